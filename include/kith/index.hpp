@@ -1,0 +1,82 @@
+// What every index can do once built. A built index is immutable: every const member is safe to call from any
+// number of threads without a lock.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <kith/matrix.hpp>
+#include <kith/neighbors.hpp>
+#include <kith/types.hpp>
+
+namespace kith {
+
+// The values are part of the file format: never renumber them.
+enum class IndexKind : std::uint8_t {
+    kNone = 0,  // a .kith file that holds vectors but no index
+    kFlat = 1,
+    kForest = 2,
+    kGraph = 3,
+};
+
+[[nodiscard]] std::string_view name(IndexKind kind) noexcept;
+
+struct SearchOptions {
+    // Behaviour: neighbours wanted; fewer come back when the index or the effort is smaller. k = 0 gives none.
+    std::size_t k = 10;
+
+    // Effort (forest): candidates to inspect; more is slower and finds more. -1 means k * number of trees.
+    // Other negative values are refused.
+    std::int64_t search_k = -1;
+};
+
+class Index {
+public:
+    virtual ~Index() = default;
+
+    [[nodiscard]] virtual IndexKind kind() const noexcept = 0;
+    [[nodiscard]] virtual Metric metric() const noexcept = 0;
+    [[nodiscard]] virtual std::size_t dim() const noexcept = 0;
+
+    // One more than the largest id; ids that were never added count too.
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+
+    // Whether an item with this id exists. False, not an error, beyond size().
+    [[nodiscard]] virtual bool contains(Id id) const noexcept = 0;
+
+    // The neighbours of a vector of dim() floats (Hamming: elements > 0.5 are ones). `out` is overwritten; with a
+    // reused `out` no memory is allocated. Throws InvalidArgument: wrong length, NaN or infinity, bad options.
+    virtual void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const = 0;
+
+    // The neighbours of a stored item, itself included. Throws OutOfRange when there is no such id.
+    virtual void search_item(Id id, const SearchOptions& options, Neighbors& out) const = 0;
+
+    // Copies item `id` (dim() floats). Throws OutOfRange; an id that was never added gives zeros.
+    virtual void get_vector(Id id, std::span<float> out) const = 0;
+
+    // The metric's public value between two stored items. Throws OutOfRange.
+    [[nodiscard]] virtual float distance(Id a, Id b) const = 0;
+
+    // Writes the index to `path` atomically and durably in its kind's own file format.
+    virtual void save(const std::string& path) const = 0;
+
+    [[nodiscard]] Neighbors search(std::span<const float> query, const SearchOptions& options = {}) const;
+    [[nodiscard]] Neighbors search_item(Id id, const SearchOptions& options = {}) const;
+    [[nodiscard]] std::vector<float> get_vector(Id id) const;
+
+    // Row i answers queries.row(i). `threads`: 0 means one per core. The result does not depend on it.
+    [[nodiscard]] NeighborTable search_batch(MatrixView<const float> queries, const SearchOptions& options = {},
+                                             std::size_t threads = 0) const;
+
+protected:
+    Index() = default;
+    Index(const Index&) = default;
+    Index& operator=(const Index&) = default;
+};
+
+}  // namespace kith

@@ -1,0 +1,62 @@
+// The kernels of one instruction set, as plain function pointers. Choose a table once (per index, per training
+// run), never per distance: see select.hpp.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <kith/types.hpp>
+
+namespace kith::kernel {
+
+// Every distance kernel gives a rank: lower is nearer.
+//   kEuclidean: sum of squared differences.  kManhattan: sum of absolute differences.
+//   kDot: minus the dot product.             kHamming: number of differing bits.
+//   kAngular: 2 - 2 cos, in [0, 4]; 2 when either vector is zero (norms are computed on the way).
+// `n` is the number of elements of a row; for bits, the number of 64-bit words. Rows need no alignment.
+
+// One pair.
+using PairFn = float (*)(const void* a, const void* b, std::size_t n);
+
+// One query against `count` rows at base + rows[i] * stride bytes, scattered: prefetches ahead.
+using GatherFn = void (*)(const void* query, const void* base, std::size_t stride, const std::uint32_t* rows,
+                          std::size_t count, std::size_t n, float* out);
+
+// One query against `count` rows that follow each other, `stride` bytes apart.
+using ScanFn = void (*)(const void* query, const void* base, std::size_t stride, std::size_t count,
+                        std::size_t n, float* out);
+
+struct DistanceKernels {
+    PairFn pair = nullptr;
+    GatherFn gather = nullptr;
+    ScanFn scan = nullptr;
+};
+
+// Primitives on float rows: training and tree building.
+struct FloatKernels {
+    float (*dot)(const float* a, const float* b, std::size_t n);
+    float (*sum_of_squares)(const float* a, std::size_t n);
+    // y += alpha * x
+    void (*axpy)(float alpha, const float* x, float* y, std::size_t n);
+    // x *= alpha
+    void (*scale)(float alpha, float* x, std::size_t n);
+    // out[i] = dot(query, base + rows[i] * stride bytes), scattered, prefetched.
+    void (*dot_gather)(const float* query, const void* base, std::size_t stride, const std::uint32_t* rows,
+                       std::size_t count, std::size_t n, float* out);
+    // out[i] = dot(query, base + i * stride bytes).
+    void (*dot_scan)(const float* query, const void* base, std::size_t stride, std::size_t count,
+                     std::size_t n, float* out);
+};
+
+struct Table {
+    const char* name;  // "baseline", "avx2", "avx512", "neon"
+    // Null members where the pair is not on the support list (kernel/support.hpp).
+    DistanceKernels distance[5][5];  // [Metric][Scalar]
+    FloatKernels f32;
+
+    [[nodiscard]] const DistanceKernels& of(Metric metric, Scalar scalar) const noexcept {
+        return distance[static_cast<std::size_t>(metric)][static_cast<std::size_t>(scalar)];
+    }
+};
+
+}  // namespace kith::kernel
