@@ -16,6 +16,10 @@
 
 namespace kith {
 
+namespace storage {
+class FileWriter;
+}
+
 // The values are part of the file format: never renumber them.
 enum class IndexKind : std::uint8_t {
     kNone = 0,  // a .kith file that holds vectors but no index
@@ -64,6 +68,10 @@ public:
 
     // Writes the index to `path` atomically and durably in its kind's own file format.
     virtual void save(const std::string& path) const = 0;
+
+    // Adds this index's sections to a .kith file under construction, whose header names kind(). Vectors that the
+    // file has already, with the same rows, are not added a second time.
+    virtual void write_sections(storage::FileWriter& writer) const = 0;
 
     [[nodiscard]] Neighbors search(std::span<const float> query, const SearchOptions& options = {}) const;
     [[nodiscard]] Neighbors search_item(Id id, const SearchOptions& options = {}) const;
