@@ -1,0 +1,23 @@
+// One function per command, each adding it to the program's command tree; run() follows when it is chosen.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace kith::cli {
+
+void add_train(CLI::App& app);
+void add_convert(CLI::App& app);
+void add_build(CLI::App& app);
+void add_search(CLI::App& app);
+void add_similar(CLI::App& app);
+void add_analogy(CLI::App& app);
+void add_eval(CLI::App& app);
+void add_tune(CLI::App& app);
+void add_info(CLI::App& app);
+void add_verify(CLI::App& app);
+void add_demo(CLI::App& app);
+void add_completion(CLI::App& app);
+
+}  // namespace kith::cli

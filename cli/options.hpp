@@ -1,0 +1,31 @@
+// The options that mean the same in every command, so that they are spelled and explained in one place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <kith/types.hpp>
+#include <string>
+
+#include "session.hpp"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace kith::cli {
+
+void add_common(CLI::App& command, CommonOptions& options);  // --json, --quiet
+CLI::Option* add_output(CLI::App& command, std::string& path, const std::string& what);
+void add_metric(CLI::App& command, Metric& metric);
+void add_trees(CLI::App& command, std::int32_t& trees);
+void add_search_k(CLI::App& command, std::int64_t& search_k);
+void add_k(CLI::App& command, std::size_t& k);
+void add_threads(CLI::App& command, std::size_t& threads);
+void add_seed(CLI::App& command, std::uint64_t& seed);
+void add_limit(CLI::App& command, std::size_t& limit);
+
+// Shown below a command's options; one "kith …" example per line.
+void set_examples(CLI::App& command, const std::string& examples);
+
+}  // namespace kith::cli
