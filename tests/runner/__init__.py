@@ -1,0 +1,1 @@
+"""What ./test does once the packages are there: build, run the suites, add up."""

@@ -1,0 +1,177 @@
+"""./test [OPTION...] [SUITE...]: builds Kith and runs its tests, all of them or the suites named."""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from . import peers
+from .report import Outcome, read_ctest, read_pytest
+from .stamps import Stamps, data_listing, key
+from .suites import SUITES
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LOGS = ROOT / "build" / "logs"
+CORES = len(os.sched_getaffinity(0))
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="./test", description="Builds Kith and runs its tests: all of them, or the suites named.",
+        epilog="A suite that passed and whose inputs have not changed since does not run again; with --again, or where "
+               "the environment variable CI is set, it does. Real data comes from the folder that KITH_DATA_DIR "
+               "names, or from ../shared/data. The last line says how many tests passed, failed and were skipped.")
+    parser.add_argument("suites", metavar="SUITE", nargs="*", help="see --list")
+    parser.add_argument("--list", action="store_true", help="list the suites and stop")
+    parser.add_argument("--again", action="store_true", help="run also what has not changed since it last passed")
+    parser.add_argument("--jobs", "-j", type=int, default=CORES, help="processes at a time (default: one per core)")
+    options = parser.parse_args(arguments)
+    known = {suite.name: suite for suite in SUITES}
+    unknown = [name for name in options.suites if name not in known]
+    if unknown:
+        parser.error(f"no suite is called {unknown[0]!r}; there are {', '.join(known)}")
+    options.chosen = [known[name] for name in options.suites] or [suite for suite in SUITES if suite.by_default]
+    return options
+
+
+def logged(name, command, environment=None):
+    """Runs `command`, its output going to a log; gives whether it succeeded, and the log."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    log = LOGS / f"{name}.log"
+    with log.open("w") as output:
+        done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                              env={**os.environ, **(environment or {})}, check=False)
+    return done.returncode == 0, log
+
+
+def show_end(log, lines):
+    text = log.read_text(errors="replace").splitlines()
+    say("\n".join(text[-lines:]))
+    say(f"(the whole of it is in {log.relative_to(ROOT)})")
+
+
+def build(preset, targets, jobs):
+    """Configures and builds; gives whether that worked, having shown what did not."""
+    started = time.monotonic()
+    if not (ROOT / "build" / preset / "build.ninja").exists():
+        done, log = logged(f"configure-{preset}", ["cmake", "--preset", preset])
+        if not done:
+            say(f"configuring {preset} failed:")
+            show_end(log, 30)
+            return False
+    done, log = logged(f"build-{preset}", ["cmake", "--build", f"build/{preset}", "-j", str(jobs), "--target",
+                                           *sorted(set(targets))])
+    if not done:
+        say(f"building {preset} failed:")
+        show_end(log, 60)
+        return False
+    seconds = time.monotonic() - started
+    if seconds > 5:
+        say(f"built {preset} in {seconds:.0f} s")
+    return True
+
+
+def run_ctest(suite, jobs):
+    """Runs the tests that carry the suite's labels; gives the outcome and the log."""
+    report = LOGS / f"{suite.name}.xml"
+    report.unlink(missing_ok=True)
+    done, log = logged(suite.name, ["ctest", "--test-dir", f"build/{suite.preset}", "-L",
+                                    "^(" + "|".join(suite.labels) + ")$", "-j", str(jobs), "--output-on-failure",
+                                    "--no-tests=error", "--output-junit", str(report)], suite.environment)
+    outcome = read_ctest(report) if report.exists() else Outcome()
+    if not done and outcome.failed == 0:
+        outcome.fail(f"{suite.name}: no tests found, or ctest itself failed")
+    return outcome, log
+
+
+def run_pytest(suite):
+    """The parity suite, counted test by test."""
+    report = LOGS / f"{suite.name}.xml"
+    report.unlink(missing_ok=True)
+    build_folder = ROOT / "build" / suite.preset
+    done, log = logged(suite.name, [sys.executable, "tests/support/run_pytest.py", "--junitxml", str(report),
+                                    "-rs", *sorted(map(str, (ROOT / "tests/parity").glob("*_test.py")))],
+                       {"KITH_TOOLS_DIR": str(build_folder / "tests/parity"),
+                        "KITH_CLI": str(build_folder / "cli/kith")})
+    outcome = read_pytest(report) if report.exists() else Outcome()
+    if not done and outcome.failed == 0:
+        outcome.fail(f"{suite.name}: pytest itself failed")
+    return outcome, log
+
+
+def run_suite(suite, options):
+    if suite.name == "tidy":
+        outcome, log = Outcome(passed=1), None  # building was the test
+    elif suite.needs_peers and not os.environ.get("KITH_PEERS_PYTHON"):
+        outcome, log = Outcome(), None
+        for _ in (ROOT / "tests/parity").glob("*_test.py"):
+            outcome.skip("no Python environment with Annoy and gensim")
+    elif suite.needs_peers:
+        outcome, log = run_pytest(suite)
+    else:
+        outcome, log = run_ctest(suite, options.jobs)
+    if outcome.failed:
+        show_end(log, 200)
+    return outcome
+
+
+def run_or_recall(suite, options, stamps, context):
+    """The outcome of one suite, told in one line: from a run, or from the record where nothing has changed."""
+    digest = key(ROOT, suite, context)
+    known = None if options.again or os.environ.get("CI") else stamps.get(suite, digest)
+    if known:
+        say(f"{suite.name:12} {known}   unchanged since it last passed")
+        return known
+    stamps.drop(suite)
+    started = time.monotonic()
+    outcome = run_suite(suite, options)
+    say(f"{suite.name:12} {outcome}   {time.monotonic() - started:.1f} s")
+    for reason, count in sorted(outcome.skip_reasons.items()):
+        say(f"{'':12}   {count} skipped: {reason}")
+    for name in outcome.failures:
+        say(f"{'':12}   FAILED {name}")
+    if not outcome.failed:
+        stamps.put(suite, digest, outcome)
+    return outcome
+
+
+def main(arguments):
+    options = parse(arguments)
+    if options.list:
+        for suite in SUITES:
+            say(f"{suite.name:12} {suite.about}{'' if suite.by_default else ' (only when named)'}")
+        return 0
+    shared = ROOT.parent / "shared" / "data"
+    if "KITH_DATA_DIR" not in os.environ and shared.is_dir():
+        os.environ["KITH_DATA_DIR"] = str(shared)
+    if any(suite.needs_peers for suite in options.chosen):
+        python = peers.prepare(ROOT)
+        if python:
+            os.environ["KITH_PEERS_PYTHON"] = python
+    data = os.environ.get("KITH_DATA_DIR", "")
+    if not data:
+        say("Tests on real data will be skipped: KITH_DATA_DIR names no folder.")
+    context = [data_listing(data), os.environ.get("KITH_PEERS_PYTHON", ""), os.environ.get("KITH_ISA", "")]
+
+    total = Outcome()
+    stamps = Stamps(ROOT)
+    for preset in dict.fromkeys(suite.preset for suite in options.chosen):
+        suites = [suite for suite in options.chosen if suite.preset == preset]
+        targets = [target for suite in suites for target in suite.targets]
+        if not build(preset, ["all"] if "all" in targets else targets, options.jobs):
+            total.fail(f"build of {preset}")
+            continue
+        for suite in suites:
+            total.add(run_or_recall(suite, options, stamps, context))
+    say(str(total))
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

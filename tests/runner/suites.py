@@ -1,0 +1,62 @@
+"""The suites that ./test knows: what each builds, which tests it runs, and what its outcome depends on."""
+
+from dataclasses import dataclass, field
+
+LAYERS = ("base", "kernel", "storage", "index", "keyed", "embed")
+
+# Everything that decides what a build makes.
+PRODUCT = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "src", "cli")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One suite: tests of build/PRESET that carry one of LABELS, once TARGETS are built."""
+
+    name: str
+    about: str
+    preset: str = "dev"
+    targets: tuple = ()
+    labels: tuple = ()
+    # What the outcome depends on, besides the runner itself: paths in the repository, and built files as patterns
+    # below build/PRESET. Unchanged means that the suite need not run again.
+    sources: tuple = ()
+    built: tuple = ()
+    # The tests compare with Annoy and gensim, from a Python environment of their own.
+    needs_peers: bool = False
+    # Run when no suite is named.
+    by_default: bool = True
+    environment: dict = field(default_factory=dict)
+
+
+def _unit(name, about):
+    return Suite(name, about, targets=(f"{name}_test",), labels=(name,), sources=(f"tests/{name}",),
+                 built=(f"tests/{name}_test",))
+
+
+SUITES = (
+    Suite("lint", "rules that no compiler checks: layers, sizes, mirrored tests, one version, format",
+          targets=("kith",), labels=("lint",), sources=("",)),
+    _unit("base", "ids, metrics, errors, threads"),
+    _unit("kernel", "distances, on every instruction set of this machine"),
+    _unit("storage", "mapped files, the .kith container, atomic writing"),
+    _unit("index", "flat and forest"),
+    _unit("keyed", "keys and vectors, file formats, evaluation"),
+    _unit("embed", "corpora, vocabularies, Word2Vec"),
+    Suite("cli", "the kith command", targets=("cli_test", "kith_cli"), labels=("cli",), sources=("tests/cli",),
+          built=("tests/cli_test", "cli/kith")),
+    _unit("concurrency", "building and searching from many threads"),
+    Suite("examples", "every program in examples/", targets=("all",), labels=("examples",), sources=("examples",),
+          built=("examples/cpp/*",)),
+    Suite("install", "a project that uses an installed Kith, static and shared", targets=("all",),
+          labels=("install",), sources=(*PRODUCT, "tests/install")),
+    Suite("parity", "the same answers as Annoy and gensim", targets=("all",), labels=("parity",),
+          sources=("tests/parity",), built=("tests/parity/*_tool", "cli/kith"), needs_peers=True),
+    Suite("neon", "the ARM kernels, cross-compiled and emulated", targets=("all",), labels=("neon",),
+          sources=(*PRODUCT, "tests/kernel", "tests/neon")),
+    Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
+          targets=tuple(f"{name}_test" for name in (*LAYERS, "cli")), labels=(*LAYERS, "cli"), sources=("tests",),
+          built=("tests/*_test",), environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
+    Suite("tsan", "the concurrency tests under the thread sanitizer", preset="tsan", targets=("concurrency_test",),
+          labels=("concurrency",), sources=("tests/concurrency",), built=("tests/concurrency_test",)),
+    Suite("tidy", "clang-tidy over every source", preset="tidy", targets=("all",), sources=("",), by_default=False),
+)
