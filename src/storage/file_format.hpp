@@ -67,6 +67,10 @@ struct SectionEntry {
 };
 static_assert(sizeof(SectionEntry) == 32 && std::is_trivially_copyable_v<SectionEntry>);
 
+// Dimensions and ids fit in signed 32 and 64 bits.
+inline constexpr std::uint64_t kMaxDim = (std::uint64_t{1} << 31) - 1;
+inline constexpr std::uint64_t kMaxCount = (std::uint64_t{1} << 63) - 1;
+
 // More sections than any writer makes; bounds what a damaged header can ask for.
 inline constexpr std::uint32_t kMaxSections = 4096;
 

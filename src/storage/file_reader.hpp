@@ -5,12 +5,23 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
+
+#include <kith/error.hpp>
 
 #include "storage/file_format.hpp"
 #include "storage/mapped_file.hpp"
 #include "storage/region.hpp"
 
 namespace kith::storage {
+
+// Something in a file that opens but is not as it was written.
+struct Damage {
+    std::optional<std::size_t> section;  // its number in sections(); nothing for a gap between two
+    std::uint64_t offset = 0;            // where it starts
+    std::string expected;
+    std::string found;
+};
 
 // Immutable after opening; safe to use from any number of threads. The regions it hands out outlive it.
 class FileReader {
@@ -23,11 +34,11 @@ public:
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] const FileDescription& description() const noexcept { return description_; }
-    [[nodiscard]] std::uint32_t version() const noexcept { return header().version; }
+    [[nodiscard]] std::uint32_t version() const noexcept { return version_; }
     [[nodiscard]] std::uint64_t file_size() const noexcept { return file_.size(); }
 
     // In the order of their offsets; at most one of each kind.
-    [[nodiscard]] std::span<const SectionEntry> sections() const noexcept;
+    [[nodiscard]] std::span<const SectionEntry> sections() const noexcept { return sections_; }
 
     [[nodiscard]] bool has(SectionKind kind) const noexcept { return find(kind) != nullptr; }
 
@@ -45,23 +56,25 @@ public:
     // The kVectors section, its size checked to be count rows of row_bytes(scalar, dim).
     [[nodiscard]] Region vectors() const;
 
-    // Whether the section's bytes have the checksum that the table gives. Reads all of it.
-    [[nodiscard]] bool checksum_matches(const SectionEntry& entry) const noexcept;
+    // Reads everything: checksums of all sections, zeros in the gaps. In the order of offsets.
+    [[nodiscard]] std::vector<Damage> find_damage() const;
 
-    // Reads everything: checksums of all sections, zeros in the gaps. Throws CorruptFile naming the first section
-    // that is damaged and its offset.
+    // Throws CorruptFile for the first damage, naming its section and offset.
     void verify() const;
 
 private:
-    [[nodiscard]] const FileHeader& header() const noexcept;
     [[nodiscard]] const SectionEntry* find(SectionKind kind) const noexcept;
-    void check_header();
-    void check_table() const;
-    void check_gap(std::uint64_t first, std::uint64_t last) const;
+    [[nodiscard]] CorruptFile corrupt(std::uint64_t offset, const std::string& expected,
+                                      const std::string& found) const;
+    void read_header();
+    void read_table(const FileHeader& header);
+    void check_entry(std::size_t i, std::uint64_t floor, std::uint64_t ceiling) const;
 
     std::string path_;
     Region file_;
+    std::uint32_t version_ = 0;
     FileDescription description_;
+    std::vector<SectionEntry> sections_;
 };
 
 // Whether the file starts as a .kith file does. False also when it is shorter than that. Throws IoError.

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include "storage/atomic_file.hpp"
+#include "storage/checksum.hpp"
 #include "storage/file_format.hpp"
 
 namespace kith::storage {
@@ -26,7 +26,6 @@ namespace kith::storage {
 class FileWriter {
 public:
     FileWriter(std::string path, const FileDescription& description);
-    ~FileWriter();
     FileWriter(const FileWriter&) = delete;
     FileWriter& operator=(const FileWriter&) = delete;
 
@@ -58,12 +57,12 @@ public:
     void commit();
 
 private:
-    struct Hash;
-
+    void pad();
+    void check_description() const;
     AtomicFile file_;
     FileDescription description_;
     std::vector<SectionEntry> sections_;
-    std::unique_ptr<Hash> hash_;
+    RunningChecksum running_;
     bool open_ = false;
 };
 

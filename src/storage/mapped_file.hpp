@@ -23,7 +23,10 @@ enum class AccessPattern { kNormal, kRandom, kSequential };
 // Throws IoError: no such file, no permission, not a regular file.
 [[nodiscard]] Region map_file(const std::string& path, Prefault prefault = Prefault::kNo);
 
-// Tells the system how mapped bytes will be read. A hint: never fails, does nothing to heap memory.
+// The same for a file that is open for reading; the map does not need it to stay open. `path` is for messages.
+[[nodiscard]] Region map_descriptor(int fd, const std::string& path, Prefault prefault = Prefault::kNo);
+
+// Tells the system how mapped bytes will be read. A hint: it never fails and changes no result.
 void advise(std::span<const std::byte> mapped, AccessPattern pattern) noexcept;
 
 // Reads mapped bytes in now. A hint as well.
@@ -56,12 +59,13 @@ public:
 
 private:
     void unmap() noexcept;
-    void set_capacity(std::size_t capacity);
+    void grow(std::size_t capacity);
 
     TempFile file_;
     std::byte* data_ = nullptr;
     std::size_t size_ = 0;
     std::size_t capacity_ = 0;
+    std::size_t touched_ = 0;  // bytes from here on were never part of the file, and are zero
 };
 
 }  // namespace kith::storage

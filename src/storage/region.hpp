@@ -50,28 +50,32 @@ class Buffer {
 public:
     Buffer() noexcept = default;
 
-    // Throws std::bad_alloc.
+    // Large buffers cost nothing until touched. Throws std::bad_alloc.
     explicit Buffer(std::size_t size);
 
-    [[nodiscard]] std::span<std::byte> bytes() noexcept { return {data_.get(), size_}; }
-    [[nodiscard]] std::byte* data() noexcept { return data_.get(); }
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    Buffer(Buffer&& other) noexcept { *this = std::move(other); }
+    Buffer& operator=(Buffer&& other) noexcept {
+        memory_ = std::exchange(other.memory_, nullptr);
+        bytes_ = std::exchange(other.bytes_, {});
+        return *this;
+    }
 
-    // REQUIRES: T is an implicit-lifetime type no stricter than kAlignment.
+    [[nodiscard]] std::span<std::byte> bytes() noexcept { return bytes_; }
+    [[nodiscard]] std::byte* data() noexcept { return bytes_.data(); }
+    [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
+
+    // The bytes as whole elements. REQUIRES: T is an arithmetic type, or a struct of such.
     template <class T>
     [[nodiscard]] std::span<T> as() noexcept {
-        return {reinterpret_cast<T*>(data_.get()), size_ / sizeof(T)};
+        return {reinterpret_cast<T*>(bytes_.data()), bytes_.size() / sizeof(T)};
     }
 
     // Ends the writing; the buffer is empty afterwards.
     [[nodiscard]] Region freeze() &&;
 
 private:
-    struct Free {
-        void operator()(std::byte* data) const noexcept;
-    };
-    std::unique_ptr<std::byte, Free> data_;
-    std::size_t size_ = 0;
+    std::shared_ptr<void> memory_;
+    std::span<std::byte> bytes_;
 };
 
 // An aligned copy of `bytes`.

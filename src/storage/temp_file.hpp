@@ -24,13 +24,14 @@ public:
     [[nodiscard]] int fd() const noexcept { return fd_; }
     // As given to the constructor, for messages.
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
-    [[nodiscard]] bool direct() const noexcept { return temp_path_.empty(); }
+    [[nodiscard]] bool direct() const noexcept { return direct_; }
 
     // Flushes to disk, renames, flushes the folder, closes. Throws IoError; `path` is then as before, unless the
     // error is about the folder's flush, when it is complete but perhaps not durable.
     void commit();
 
 private:
+    void resolve();
     void open_direct();
     void open_temp();
     void close() noexcept;
@@ -39,6 +40,7 @@ private:
     std::string target_;     // path_ with links followed
     std::string temp_path_;  // empty when there is nothing to remove
     int fd_ = -1;
+    bool direct_ = false;
 };
 
 }  // namespace kith::storage

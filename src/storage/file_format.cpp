@@ -1,0 +1,21 @@
+#include "storage/file_format.hpp"
+
+namespace kith::storage {
+
+std::string_view name(SectionKind kind) noexcept {
+    switch (kind) {
+        case SectionKind::kVectors: return "vectors";
+        case SectionKind::kKeys: return "keys";
+        case SectionKind::kKeyOffsets: return "key offsets";
+        case SectionKind::kMetadata: return "metadata";
+        case SectionKind::kForestNodes: return "forest nodes";
+        case SectionKind::kForestRoots: return "forest roots";
+        case SectionKind::kGraph: return "graph";
+        case SectionKind::kCodes: return "codes";
+        case SectionKind::kNorms: return "norms";
+        case SectionKind::kFrequencies: return "frequencies";
+    }
+    return "unknown";
+}
+
+}  // namespace kith::storage

@@ -1,0 +1,35 @@
+#include "storage/region.hpp"
+
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <new>
+
+namespace kith::storage {
+
+Buffer::Buffer(std::size_t size) {
+    if (size == 0) return;
+    if (size > std::numeric_limits<std::size_t>::max() - kAlignment) throw std::bad_alloc();
+    // calloc, because it gets fresh pages from the system zeroed and untouched.
+    void* const memory = std::calloc(size + kAlignment, 1);
+    if (memory == nullptr) throw std::bad_alloc();
+    memory_ = std::shared_ptr<void>(memory, std::free);
+    void* aligned = memory;
+    std::size_t space = size + kAlignment;
+    std::align(kAlignment, size, aligned, space);
+    bytes_ = {static_cast<std::byte*>(aligned), size};
+}
+
+Region Buffer::freeze() && {
+    Region region(bytes_, std::move(memory_));
+    bytes_ = {};
+    return region;
+}
+
+Region copy_of(std::span<const std::byte> bytes) {
+    Buffer buffer(bytes.size());
+    if (!bytes.empty()) std::memcpy(buffer.data(), bytes.data(), bytes.size());
+    return std::move(buffer).freeze();
+}
+
+}  // namespace kith::storage
