@@ -23,8 +23,8 @@ using GatherFn = void (*)(const void* query, const void* base, std::size_t strid
                           std::size_t count, std::size_t n, float* out);
 
 // One query against `count` rows that follow each other, `stride` bytes apart.
-using ScanFn = void (*)(const void* query, const void* base, std::size_t stride, std::size_t count,
-                        std::size_t n, float* out);
+using ScanFn = void (*)(const void* query, const void* base, std::size_t stride, std::size_t count, std::size_t n,
+                        float* out);
 
 struct DistanceKernels {
     PairFn pair = nullptr;
@@ -44,12 +44,12 @@ struct FloatKernels {
     void (*dot_gather)(const float* query, const void* base, std::size_t stride, const std::uint32_t* rows,
                        std::size_t count, std::size_t n, float* out);
     // out[i] = dot(query, base + i * stride bytes).
-    void (*dot_scan)(const float* query, const void* base, std::size_t stride, std::size_t count,
-                     std::size_t n, float* out);
+    void (*dot_scan)(const float* query, const void* base, std::size_t stride, std::size_t count, std::size_t n,
+                     float* out);
 };
 
 struct Table {
-    const char* name;  // "baseline", "avx2", "avx512", "neon"
+    const char* name;  // "baseline", "avx2", "avx512", "avx512vnni", "neon"
     // Null members where the pair is not on the support list (kernel/support.hpp).
     DistanceKernels distance[5][5];  // [Metric][Scalar]
     FloatKernels f32;

@@ -1,0 +1,155 @@
+// The lanes of AVX-512 F, BW, DQ and VL (Skylake-X, Zen 4 and later). Included by isa_avx512*.cpp only: each gets a
+// copy of its own, compiled with its own flags.
+#pragma once
+
+#include <immintrin.h>
+
+#include "kernel/make_table.hpp"
+#include "kernel/sets.hpp"
+
+namespace kith::kernel {
+namespace {
+
+// The lowest `count` bits, count < 64.
+std::uint64_t low_bits(std::size_t count) {
+    return _bzhi_u64(~std::uint64_t{0}, static_cast<unsigned>(count));
+}
+
+struct Floats512 {
+    using Vec = __m512;
+    using Acc = __m512;
+    using Total = float;
+    static constexpr std::size_t kWidth = 16;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static __mmask16 mask(std::size_t rest) { return static_cast<__mmask16>(low_bits(rest)); }
+
+    static Acc zero() { return _mm512_setzero_ps(); }
+    static Vec broadcast(float x) { return _mm512_set1_ps(x); }
+    static Vec load(const float* p) { return _mm512_loadu_ps(p); }
+    static Vec load(const Half* p) {
+        return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
+    }
+    static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm512_maskz_loadu_ps(mask(rest), p);
+    }
+    static Vec load_tail(const Half* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask(rest), p));
+    }
+    static void store(float* p, Vec x) { _mm512_storeu_ps(p, x); }
+    static void store_tail(float* p, Vec x, std::size_t rest) { _mm512_mask_storeu_ps(p, mask(rest), x); }
+
+    static Vec add(Vec x, Vec y) { return _mm512_add_ps(x, y); }
+    static Vec sub(Vec x, Vec y) { return _mm512_sub_ps(x, y); }
+    static Vec mul(Vec x, Vec y) { return _mm512_mul_ps(x, y); }
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm512_fmadd_ps(x, y, sum); }
+    static Acc add_abs(Vec x, Acc sum) { return _mm512_add_ps(sum, _mm512_abs_ps(x)); }
+
+    static __m256 halves(Acc x) { return _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)); }
+    // Halves first, then neighbours, pairs and halves again: the order of sum4.
+    static float sum(Acc x) {
+        const __m256 half = halves(x);
+        const __m256 pairs = _mm256_add_ps(half, _mm256_movehdup_ps(half));
+        const __m256 quads = _mm256_add_ps(pairs, _mm256_permute_ps(pairs, 0b10));
+        return _mm_cvtss_f32(_mm_add_ss(_mm256_castps256_ps128(quads), _mm256_extractf128_ps(quads, 1)));
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        const __m256 quads =
+            _mm256_hadd_ps(_mm256_hadd_ps(halves(a), halves(b)), _mm256_hadd_ps(halves(c), halves(d)));
+        _mm_storeu_ps(out, _mm_add_ps(_mm256_castps256_ps128(quads), _mm256_extractf128_ps(quads, 1)));
+    }
+};
+
+// Bytes widened to 16 bits; products of neighbours added into 32 bits, exactly.
+struct Integers512 {
+    using Vec = __m512i;
+    using Acc = __m512i;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 32;
+    static constexpr std::size_t kMaxElements = 32768;  // times 255 squared stays below 2^31
+
+    static __m256i bytes(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+    static __m256i bytes(const void* p, std::size_t rest) {
+        return _mm256_maskz_loadu_epi8(static_cast<__mmask32>(low_bits(rest)), p);
+    }
+
+    static Acc zero() { return _mm512_setzero_si512(); }
+    static Vec load(const std::int8_t* p) { return _mm512_cvtepi8_epi16(bytes(p)); }
+    static Vec load(const std::uint8_t* p) { return _mm512_cvtepu8_epi16(bytes(p)); }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm512_cvtepi8_epi16(bytes(p, rest));
+    }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm512_cvtepu8_epi16(bytes(p, rest));
+    }
+
+    static Acc add(Acc x, Acc y) { return _mm512_add_epi32(x, y); }
+    static Vec sub(Vec x, Vec y) { return _mm512_sub_epi16(x, y); }
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm512_add_epi32(sum, _mm512_madd_epi16(x, y)); }
+    static Acc add_abs(Vec x, Acc sum) { return mul_add(_mm512_abs_epi16(x), _mm512_set1_epi16(1), sum); }
+
+    static __m256i halves(Acc x) {
+        return _mm256_add_epi32(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+    }
+    static Total sum(Acc x) {
+        const __m256i half = halves(x);
+        const __m128i quad = _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+        const __m128i two = _mm_add_epi32(quad, _mm_unpackhi_epi64(quad, quad));
+        return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0b01)));
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        const __m256i quads =
+            _mm256_hadd_epi32(_mm256_hadd_epi32(halves(a), halves(b)), _mm256_hadd_epi32(halves(c), halves(d)));
+        const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_cvtepi32_epi64(sums));
+    }
+};
+
+// Bits are counted by looking up nibbles (Muła, Kurz and Lemire, "Faster population counts using AVX2", 2018).
+struct Words512 {
+    using Vec = __m512i;
+    using Acc = __m512i;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 8;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return _mm512_setzero_si512(); }
+    static Vec load(const std::uint64_t* p) { return _mm512_loadu_si512(p); }
+    static Vec load_tail(const std::uint64_t* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm512_maskz_loadu_epi64(static_cast<__mmask8>(low_bits(rest)), p);
+    }
+
+    static Acc add(Acc x, Acc y) { return _mm512_add_epi64(x, y); }
+    static Vec bit_xor(Vec x, Vec y) { return _mm512_xor_si512(x, y); }
+    static Acc add_bits(Vec x, Acc sum) {
+        const __m512i counts =
+            _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+        const __m512i nibble = _mm512_set1_epi8(15);
+        const __m512i low = _mm512_shuffle_epi8(counts, _mm512_and_si512(x, nibble));
+        const __m512i high = _mm512_shuffle_epi8(counts, _mm512_and_si512(_mm512_srli_epi16(x, 4), nibble));
+        return _mm512_add_epi64(sum, _mm512_sad_epu8(_mm512_add_epi8(low, high), _mm512_setzero_si512()));
+    }
+
+    static __m256i halves(Acc x) {
+        return _mm256_add_epi64(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+    }
+    static Total sum(Acc x) {
+        const __m256i half = halves(x);
+        const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+        return _mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        const __m256i w = halves(a);
+        const __m256i x = halves(b);
+        const __m256i y = halves(c);
+        const __m256i z = halves(d);
+        const __m256i wx = _mm256_add_epi64(_mm256_unpacklo_epi64(w, x), _mm256_unpackhi_epi64(w, x));
+        const __m256i yz = _mm256_add_epi64(_mm256_unpacklo_epi64(y, z), _mm256_unpackhi_epi64(y, z));
+        const __m256i sums =
+            _mm256_add_epi64(_mm256_permute2x128_si256(wx, yz, 0x20), _mm256_permute2x128_si256(wx, yz, 0x31));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), sums);
+    }
+};
+
+}  // namespace
+}  // namespace kith::kernel

@@ -1,0 +1,162 @@
+// AVX2 with FMA and F16C: every x86 server and desktop since 2013 (Haswell, Zen).
+#include <immintrin.h>
+
+#include <cstring>
+
+#include "kernel/make_table.hpp"
+#include "kernel/sets.hpp"
+
+namespace kith::kernel {
+namespace {
+
+// kMask + 16 - r: the first r lanes of eight. kMask + r: the last r lanes of eight.
+alignas(64) constexpr std::int32_t kMask[24] = {0,  0,  0,  0,  0, 0, 0, 0, -1, -1, -1, -1,
+                                                -1, -1, -1, -1, 0, 0, 0, 0, 0,  0,  0,  0};
+
+__m256i first_lanes(std::size_t count) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kMask + 16 - count));
+}
+
+__m128i load_128(const void* p) {
+    return _mm_loadu_si128(static_cast<const __m128i*>(p));
+}
+
+// The sixteen bytes that end with the `rest` at p, all others zero; reads the row's earlier bytes rather than
+// beyond it.
+__m128i load_tail_128(const void* p, std::size_t rest, std::size_t before) {
+    const auto* const bytes = static_cast<const char*>(p);
+    if (before + rest >= 16) {
+        const __m128i order = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        const __m128i last = _mm_cmpgt_epi8(order, _mm_set1_epi8(static_cast<char>(15 - rest)));
+        return _mm_and_si128(load_128(bytes + rest - 16), last);
+    }
+    char copy[16] = {};
+    std::memcpy(copy + 16 - rest, bytes, rest);
+    return load_128(copy);
+}
+
+struct Floats {
+    using Vec = __m256;
+    using Acc = __m256;
+    using Total = float;
+    static constexpr std::size_t kWidth = 8;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return _mm256_setzero_ps(); }
+    static Vec broadcast(float x) { return _mm256_set1_ps(x); }
+    static Vec load(const float* p) { return _mm256_loadu_ps(p); }
+    static Vec load(const Half* p) { return _mm256_cvtph_ps(load_128(p)); }
+    static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm256_maskload_ps(p, first_lanes(rest));
+    }
+    static Vec load_tail(const Half* p, std::size_t rest, std::size_t before) {
+        return _mm256_cvtph_ps(load_tail_128(p, 2 * rest, 2 * before));
+    }
+    static void store(float* p, Vec x) { _mm256_storeu_ps(p, x); }
+    static void store_tail(float* p, Vec x, std::size_t rest) { _mm256_maskstore_ps(p, first_lanes(rest), x); }
+
+    static Vec add(Vec x, Vec y) { return _mm256_add_ps(x, y); }
+    static Vec sub(Vec x, Vec y) { return _mm256_sub_ps(x, y); }
+    static Vec mul(Vec x, Vec y) { return _mm256_mul_ps(x, y); }
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm256_fmadd_ps(x, y, sum); }
+    static Acc add_abs(Vec x, Acc sum) { return _mm256_add_ps(sum, _mm256_andnot_ps(_mm256_set1_ps(-0.0F), x)); }
+
+    // Neighbours first, then pairs, then halves: the order of sum4.
+    static float sum(Acc x) {
+        const __m256 pairs = _mm256_add_ps(x, _mm256_movehdup_ps(x));
+        const __m256 quads = _mm256_add_ps(pairs, _mm256_permute_ps(pairs, 0b10));
+        return _mm_cvtss_f32(_mm_add_ss(_mm256_castps256_ps128(quads), _mm256_extractf128_ps(quads, 1)));
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        const __m256 quads = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
+        _mm_storeu_ps(out, _mm_add_ps(_mm256_castps256_ps128(quads), _mm256_extractf128_ps(quads, 1)));
+    }
+};
+
+// Bytes widened to 16 bits; products of neighbours added into 32 bits, exactly.
+struct Integers {
+    using Vec = __m256i;
+    using Acc = __m256i;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 16;
+    static constexpr std::size_t kMaxElements = 32768;  // times 255 squared stays below 2^31
+
+    static Acc zero() { return _mm256_setzero_si256(); }
+    static Vec load(const std::int8_t* p) { return _mm256_cvtepi8_epi16(load_128(p)); }
+    static Vec load(const std::uint8_t* p) { return _mm256_cvtepu8_epi16(load_128(p)); }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t before) {
+        return _mm256_cvtepi8_epi16(load_tail_128(p, rest, before));
+    }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t before) {
+        return _mm256_cvtepu8_epi16(load_tail_128(p, rest, before));
+    }
+
+    static Acc add(Acc x, Acc y) { return _mm256_add_epi32(x, y); }
+    static Vec sub(Vec x, Vec y) { return _mm256_sub_epi16(x, y); }
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm256_add_epi32(sum, _mm256_madd_epi16(x, y)); }
+    static Acc add_abs(Vec x, Acc sum) { return mul_add(_mm256_abs_epi16(x), _mm256_set1_epi16(1), sum); }
+
+    static Total sum(Acc x) {
+        const __m256i quads = _mm256_hadd_epi32(_mm256_hadd_epi32(x, x), _mm256_setzero_si256());
+        return _mm_cvtsi128_si32(_mm_add_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1)));
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        const __m256i quads = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
+        const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_cvtepi32_epi64(sums));
+    }
+};
+
+// Bits are counted by looking up nibbles (Muła, Kurz and Lemire, "Faster population counts using AVX2", 2018).
+struct Words {
+    using Vec = __m256i;
+    using Acc = __m256i;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 4;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return _mm256_setzero_si256(); }
+    static Vec load(const std::uint64_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
+    static Vec load_tail(const std::uint64_t* p, std::size_t rest, std::size_t /*before*/) {
+        return _mm256_maskload_epi64(static_cast<const long long*>(static_cast<const void*>(p)),
+                                     first_lanes(2 * rest));
+    }
+
+    static Acc add(Acc x, Acc y) { return _mm256_add_epi64(x, y); }
+    static Vec bit_xor(Vec x, Vec y) { return _mm256_xor_si256(x, y); }
+    static Acc add_bits(Vec x, Acc sum) {
+        const __m256i counts =
+            _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+        const __m256i nibble = _mm256_set1_epi8(15);
+        const __m256i low = _mm256_shuffle_epi8(counts, _mm256_and_si256(x, nibble));
+        const __m256i high = _mm256_shuffle_epi8(counts, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble));
+        return _mm256_add_epi64(sum, _mm256_sad_epu8(_mm256_add_epi8(low, high), _mm256_setzero_si256()));
+    }
+
+    static Total sum(Acc x) {
+        const __m128i halves = _mm_add_epi64(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+        return _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves)));
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        const __m256i ab = _mm256_add_epi64(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
+        const __m256i cd = _mm256_add_epi64(_mm256_unpacklo_epi64(c, d), _mm256_unpackhi_epi64(c, d));
+        const __m256i sums =
+            _mm256_add_epi64(_mm256_permute2x128_si256(ab, cd, 0x20), _mm256_permute2x128_si256(ab, cd, 0x31));
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), sums);
+    }
+};
+
+struct Avx2 {
+    using Floats = kernel::Floats;
+    using Integers = kernel::Integers;
+    using Words = kernel::Words;
+};
+
+}  // namespace
+
+const Table& table_avx2() noexcept {
+    static constexpr Table table = make_table<Avx2>("avx2");
+    return table;
+}
+
+}  // namespace kith::kernel

@@ -1,0 +1,20 @@
+// AVX-512 F, BW, DQ and VL: Skylake-X, Zen 4 and later.
+#include "kernel/avx512_lanes.hpp"
+
+namespace kith::kernel {
+namespace {
+
+struct Avx512 {
+    using Floats = Floats512;
+    using Integers = Integers512;
+    using Words = Words512;
+};
+
+}  // namespace
+
+const Table& table_avx512() noexcept {
+    static constexpr Table table = make_table<Avx512>("avx512");
+    return table;
+}
+
+}  // namespace kith::kernel

@@ -1,0 +1,30 @@
+// AVX-512 with VNNI and VPOPCNTDQ: Ice Lake, Zen 4 and later.
+#include "kernel/avx512_lanes.hpp"
+
+namespace kith::kernel {
+namespace {
+
+// Multiplies and adds in one instruction.
+struct IntegersVnni : Integers512 {
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm512_dpwssd_epi32(sum, x, y); }
+    static Acc add_abs(Vec x, Acc sum) { return mul_add(_mm512_abs_epi16(x), _mm512_set1_epi16(1), sum); }
+};
+
+struct WordsCounted : Words512 {
+    static Acc add_bits(Vec x, Acc sum) { return _mm512_add_epi64(sum, _mm512_popcnt_epi64(x)); }
+};
+
+struct Avx512Vnni {
+    using Floats = Floats512;
+    using Integers = IntegersVnni;
+    using Words = WordsCounted;
+};
+
+}  // namespace
+
+const Table& table_avx512vnni() noexcept {
+    static constexpr Table table = make_table<Avx512Vnni>("avx512vnni");
+    return table;
+}
+
+}  // namespace kith::kernel

@@ -1,0 +1,186 @@
+// What every CPU of the architecture has (x86-64: SSE2), in the compiler's own vectors.
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "kernel/make_table.hpp"
+#include "kernel/sets.hpp"
+
+namespace kith::kernel {
+namespace {
+
+typedef float F32x4 __attribute__((vector_size(16)));
+typedef std::int32_t I32x4 __attribute__((vector_size(16)));
+typedef std::int16_t I16x8 __attribute__((vector_size(16)));
+typedef std::uint16_t U16x8 __attribute__((vector_size(16)));
+typedef std::int8_t I8x16 __attribute__((vector_size(16)));
+
+// `bytes` bytes at p, then zeros.
+template <class V>
+V load_bytes(const void* p, std::size_t bytes) {
+    V v = {};
+    std::memcpy(&v, p, bytes);
+    return v;
+}
+
+// binary16 in the low half of each lane. The exponents differ by 112; a product moves them, and gives subnormal
+// numbers their places at the same time.
+F32x4 widen_half(I32x4 half) {
+    const I32x4 magnitude = (half & 0x7FFF) << 13;
+    const I32x4 beyond = (magnitude >= 0x7C00 << 13) & 0x7F800000;
+    const F32x4 scaled = (F32x4)magnitude * 0x1p112F;
+    return (F32x4)((I32x4)scaled | beyond | ((half & 0x8000) << 16));
+}
+
+struct Floats {
+    using Vec = F32x4;
+    using Acc = F32x4;
+    using Total = float;
+    static constexpr std::size_t kWidth = 4;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return F32x4{}; }
+    static Vec broadcast(float x) { return F32x4{x, x, x, x}; }
+    static Vec load(const float* p) { return load_bytes<F32x4>(p, 16); }
+    static Vec load(const Half* p) { return halves(load_bytes<U16x8>(p, 8)); }
+    static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
+        float x[4] = {};
+        std::memcpy(x, p, 4);
+        if (rest > 1) std::memcpy(x + 1, p + 1, 4);
+        if (rest > 2) std::memcpy(x + 2, p + 2, 4);
+        return F32x4{x[0], x[1], x[2], 0};
+    }
+    static Vec load_tail(const Half* p, std::size_t rest, std::size_t /*before*/) {
+        return halves(load_bytes<U16x8>(p, 2 * rest));
+    }
+    static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
+    static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }
+
+    static Vec add(Vec x, Vec y) { return x + y; }
+    static Vec sub(Vec x, Vec y) { return x - y; }
+    static Vec mul(Vec x, Vec y) { return x * y; }
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return sum + x * y; }
+    static Acc add_abs(Vec x, Acc sum) { return sum + (F32x4)((I32x4)x & 0x7FFFFFFF); }
+
+    static float sum(Acc x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        const F32x4 ab_low = __builtin_shufflevector(a, b, 0, 4, 2, 6);
+        const F32x4 ab_high = __builtin_shufflevector(a, b, 1, 5, 3, 7);
+        const F32x4 cd_low = __builtin_shufflevector(c, d, 0, 4, 2, 6);
+        const F32x4 cd_high = __builtin_shufflevector(c, d, 1, 5, 3, 7);
+        const F32x4 ab = ab_low + ab_high;
+        const F32x4 cd = cd_low + cd_high;
+        store(out, __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
+    }
+
+private:
+    static Vec halves(U16x8 x) {
+        return widen_half((I32x4)__builtin_shufflevector(x, U16x8{}, 0, 8, 1, 9, 2, 10, 3, 11));
+    }
+};
+
+// Bytes widened to 16 bits; products of neighbours added into 32 bits, exactly.
+struct Integers {
+    using Vec = I16x8;
+    using Acc = I32x4;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 8;
+    static constexpr std::size_t kMaxElements = 32768;  // times 255 squared stays below 2^31
+
+    static Acc zero() { return I32x4{}; }
+    static Vec load(const std::int8_t* p) { return widen(load_bytes<I8x16>(p, 8)) >> 8; }
+    static Vec load(const std::uint8_t* p) { return (I16x8)((U16x8)widen(load_bytes<I8x16>(p, 8)) >> 8); }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return widen(load_bytes<I8x16>(p, rest)) >> 8;
+    }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return (I16x8)((U16x8)widen(load_bytes<I8x16>(p, rest)) >> 8);
+    }
+
+    static Acc add(Acc x, Acc y) { return x + y; }
+    static Vec sub(Vec x, Vec y) { return x - y; }
+    static Acc mul_add(Vec x, Vec y, Acc sum) {
+#if defined(__SSE2__)
+        return sum + (I32x4)_mm_madd_epi16((__m128i)x, (__m128i)y);
+#else
+        return sum + even(x) * even(y) + odd(x) * odd(y);
+#endif
+    }
+    static Acc add_abs(Vec x, Acc sum) {
+        const I16x8 sign = x >> 15;
+        return mul_add((x ^ sign) - sign, I16x8{1, 1, 1, 1, 1, 1, 1, 1}, sum);
+    }
+
+    static Total sum(Acc x) {
+        return (x[0] + x[1]) + (x[2] + x[3]);
+    }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        out[0] = sum(a);
+        out[1] = sum(b);
+        out[2] = sum(c);
+        out[3] = sum(d);
+    }
+
+private:
+    // The first eight bytes, each in the upper half of 16 bits.
+    static I16x8 widen(I8x16 x) {
+        return (I16x8)__builtin_shufflevector(I8x16{}, x, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    }
+    static I32x4 even(I16x8 x) {
+        return ((I32x4)x << 16) >> 16;
+    }
+    static I32x4 odd(I16x8 x) {
+        return (I32x4)x >> 16;
+    }
+};
+
+struct Words {
+    using Vec = std::uint64_t;
+    using Acc = std::uint64_t;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 1;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return 0; }
+    static Vec load(const std::uint64_t* p) {
+        Vec x;
+        std::memcpy(&x, p, 8);
+        return x;
+    }
+    static Vec load_tail(const std::uint64_t* /*p*/, std::size_t /*rest*/, std::size_t /*before*/) { return 0; }
+
+    static Acc add(Acc x, Acc y) { return x + y; }
+    static Vec bit_xor(Vec x, Vec y) { return x ^ y; }
+    // Counts within pairs of bits, then nibbles, then bytes; a product adds the bytes up.
+    static Acc add_bits(Vec x, Acc sum) {
+        x -= (x >> 1) & 0x5555555555555555U;
+        x = (x & 0x3333333333333333U) + ((x >> 2) & 0x3333333333333333U);
+        x = (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0FU;
+        return sum + (x * 0x0101010101010101U >> 56);
+    }
+
+    static Total sum(Acc x) { return static_cast<Total>(x); }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        out[0] = sum(a);
+        out[1] = sum(b);
+        out[2] = sum(c);
+        out[3] = sum(d);
+    }
+};
+
+struct Baseline {
+    using Floats = kernel::Floats;
+    using Integers = kernel::Integers;
+    using Words = kernel::Words;
+};
+
+}  // namespace
+
+const Table& table_baseline() noexcept {
+    static constexpr Table table = make_table<Baseline>("baseline");
+    return table;
+}
+
+}  // namespace kith::kernel

@@ -1,0 +1,219 @@
+// The loops, once for every metric, element type and instruction set.
+//
+// A lane describes how one instruction set treats one family of elements:
+//   Vec, Acc       a vector of elements as computed with, and of running sums
+//   Total          the type of a finished sum
+//   kWidth         elements per Vec
+//   kMaxElements   how many elements may be summed before a running sum could overflow
+//   load, load_tail, zero, add, sum, sum4, and the arithmetic that the ops of ops.hpp name.
+// load_tail(p, rest, before) reads 0 < rest < kWidth elements at p, of which `before` more precede p in the same
+// row; the other lanes are zero. It touches no byte outside the row.
+//
+// Everything is a template over a type from the including file's unnamed namespace, so that nothing here becomes a
+// weak symbol that the linker could share between instruction sets. Pair, gather and scan give bit-identical ranks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include <kith/types.hpp>
+
+#include "kernel/ops.hpp"
+
+namespace kith::kernel {
+
+template <class Isa, class T>
+struct LaneOf {
+    using type = typename Isa::Floats;
+};
+template <class Isa>
+struct LaneOf<Isa, std::int8_t> {
+    using type = typename Isa::Integers;
+};
+template <class Isa>
+struct LaneOf<Isa, std::uint8_t> {
+    using type = typename Isa::Integers;
+};
+template <class Isa>
+struct LaneOf<Isa, std::uint64_t> {
+    using type = typename Isa::Words;
+};
+template <class Isa, class T>
+using Lane = typename LaneOf<Isa, T>::type;
+
+// The running sums of one pair of rows.
+template <class Op, class L>
+struct Sums {
+    typename L::Acc at[Op::kSums];
+
+    static Sums zero() {
+        Sums sums;
+        for (auto& each : sums.at) each = L::zero();
+        return sums;
+    }
+    void step(typename L::Vec x, typename L::Vec y) { Op::template step<L>(at, x, y); }
+    void add(const Sums& other) {
+        for (std::size_t s = 0; s < Op::kSums; ++s) at[s] = L::add(at[s], other.at[s]);
+    }
+};
+
+// Four independent chains hide the latency of multiply-add; a short row spreads over all of them too.
+template <class Op, class L, class T>
+inline Sums<Op, L> accumulate(const T* x, const T* y, std::size_t n) {
+    constexpr std::size_t kWidth = L::kWidth;
+    auto s0 = Sums<Op, L>::zero();
+    auto s1 = s0;
+    auto s2 = s0;
+    auto s3 = s0;
+    std::size_t i = 0;
+    for (; i + 4 * kWidth <= n; i += 4 * kWidth) {
+        s0.step(L::load(x + i), L::load(y + i));
+        s1.step(L::load(x + i + kWidth), L::load(y + i + kWidth));
+        s2.step(L::load(x + i + 2 * kWidth), L::load(y + i + 2 * kWidth));
+        s3.step(L::load(x + i + 3 * kWidth), L::load(y + i + 3 * kWidth));
+    }
+    if (i + kWidth <= n) {
+        s0.step(L::load(x + i), L::load(y + i));
+        i += kWidth;
+    }
+    if (i + kWidth <= n) {
+        s1.step(L::load(x + i), L::load(y + i));
+        i += kWidth;
+    }
+    if (i + kWidth <= n) {
+        s2.step(L::load(x + i), L::load(y + i));
+        i += kWidth;
+    }
+    if (i < n) s3.step(L::load_tail(x + i, n - i, i), L::load_tail(y + i, n - i, i));
+    s0.add(s1);
+    s2.add(s3);
+    s0.add(s2);
+    return s0;
+}
+
+// The finished sums of one pair of any length.
+template <class Op, class L, class T>
+inline void totals(const T* x, const T* y, std::size_t n, typename L::Total* out) {
+    for (std::size_t s = 0; s < Op::kSums; ++s) out[s] = 0;
+    std::size_t first = 0;
+    do {
+        const std::size_t count = n - first < L::kMaxElements ? n - first : L::kMaxElements;
+        const Sums<Op, L> sums = accumulate<Op, L>(x + first, y + first, count);
+        for (std::size_t s = 0; s < Op::kSums; ++s) out[s] += L::sum(sums.at[s]);
+        first += count;
+    } while (first < n);
+}
+
+// The sum of squares of a row, summed in the order in which Angular sums y.y: equal rows are at rank 0 exactly.
+template <class L, class T>
+inline typename L::Total norm_of(const T* x, std::size_t n) {
+    typename L::Total total[1];
+    totals<Product, L>(x, x, n, total);
+    return total[0];
+}
+
+// One pair in double precision: for elements whose squares leave the range of float.
+template <class Isa, class Op>
+[[gnu::noinline, gnu::cold]] float careful(const float* x, const float* y, std::size_t n) {
+    double sums[2] = {0, 0};
+    double norm = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        float a;
+        float b;
+        __builtin_memcpy(&a, x + i, sizeof a);
+        __builtin_memcpy(&b, y + i, sizeof b);
+        sums[0] += static_cast<double>(a) * b;
+        sums[1] += static_cast<double>(b) * b;
+        norm += static_cast<double>(a) * a;
+    }
+    return Op::finish(sums, norm);
+}
+
+template <class Isa, class Op, class T>
+inline float rank_of(const T* x, const T* y, std::size_t n, const typename Lane<Isa, T>::Total* sums,
+                     typename Lane<Isa, T>::Total norm) {
+    if constexpr (std::is_same_v<T, float>) {
+        if (!Op::sound(sums, norm)) return careful<Isa, Op>(x, y, n);
+    }
+    return Op::finish(sums, norm);
+}
+
+template <class Isa, class Op, class T>
+inline float one(const T* x, const T* y, std::size_t n, typename Lane<Isa, T>::Total norm) {
+    typename Lane<Isa, T>::Total sums[Op::kSums];
+    totals<Op, Lane<Isa, T>>(x, y, n, sums);
+    return rank_of<Isa, Op>(x, y, n, sums, norm);
+}
+
+// out[i] = rank of (x, row(i)); row(i) is called once for each i, in order. Four rows at a time share the
+// horizontal sums, which would otherwise dominate below a hundred dimensions.
+template <class Isa, class Op, class T, class Rows>
+inline void many(const T* x, Rows row, std::size_t count, std::size_t n, float* out) {
+    using L = Lane<Isa, T>;
+    using Total = typename L::Total;
+    Total norm = 0;
+    if constexpr (Op::kNeedsNorm) norm = norm_of<L>(x, n);
+    std::size_t i = 0;
+    if (n <= L::kMaxElements) {
+        for (; i + 4 <= count; i += 4) {
+            const T* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
+            const Sums<Op, L> a = accumulate<Op, L>(x, rows[0], n);
+            const Sums<Op, L> b = accumulate<Op, L>(x, rows[1], n);
+            const Sums<Op, L> c = accumulate<Op, L>(x, rows[2], n);
+            const Sums<Op, L> d = accumulate<Op, L>(x, rows[3], n);
+            Total sums[Op::kSums][4];
+            for (std::size_t s = 0; s < Op::kSums; ++s) L::sum4(a.at[s], b.at[s], c.at[s], d.at[s], sums[s]);
+            for (std::size_t r = 0; r < 4; ++r) {
+                Total of_row[Op::kSums];
+                for (std::size_t s = 0; s < Op::kSums; ++s) of_row[s] = sums[s][r];
+                out[i + r] = rank_of<Isa, Op>(x, rows[r], n, of_row, norm);
+            }
+        }
+    }
+    for (; i < count; ++i) out[i] = one<Isa, Op>(x, row(i), n, norm);
+}
+
+template <class Isa, class Op, class T>
+float pair(const void* a, const void* b, std::size_t n) {
+    const auto* const x = static_cast<const T*>(a);
+    typename Lane<Isa, T>::Total norm = 0;
+    if constexpr (Op::kNeedsNorm) norm = norm_of<Lane<Isa, T>>(x, n);
+    return one<Isa, Op>(x, static_cast<const T*>(b), n, norm);
+}
+
+template <class Isa, class Op, class T>
+void scan(const void* query, const void* base, std::size_t stride, std::size_t count, std::size_t n, float* out) {
+    const auto* const bytes = static_cast<const unsigned char*>(base);
+    const auto row = [=](std::size_t i) {
+        return static_cast<const T*>(static_cast<const void*>(bytes + i * stride));
+    };
+    many<Isa, Op>(static_cast<const T*>(query), row, count, n, out);
+}
+
+// How much of what comes next is asked for early: a whole row up to kPrefetchRow bytes (the hardware follows a
+// longer one by itself), and as many rows as make kPrefetchBytes.
+constexpr std::size_t kCacheLine = 64;
+constexpr std::size_t kPrefetchRow = 1024;
+constexpr std::size_t kPrefetchBytes = 4096;
+
+template <class Isa, class Op, class T>
+void gather(const void* query, const void* base, std::size_t stride, const std::uint32_t* rows, std::size_t count,
+            std::size_t n, float* out) {
+    const auto* const bytes = static_cast<const unsigned char*>(base);
+    const std::size_t length = n * sizeof(T) < kPrefetchRow ? n * sizeof(T) : kPrefetchRow;
+    const std::size_t ahead = kPrefetchBytes / (length + kCacheLine) + 4;
+    const auto prefetch = [=](std::size_t i) {
+        const unsigned char* const row = bytes + rows[i] * stride;
+        for (std::size_t at = 0; at < length; at += kCacheLine) __builtin_prefetch(row + at);
+        if (length != 0) __builtin_prefetch(row + length - 1);
+    };
+    for (std::size_t i = 0; i < ahead && i < count; ++i) prefetch(i);
+    const auto row = [=](std::size_t i) {
+        if (i + ahead < count) prefetch(i + ahead);
+        return static_cast<const T*>(static_cast<const void*>(bytes + rows[i] * stride));
+    };
+    many<Isa, Op>(static_cast<const T*>(query), row, count, n, out);
+}
+
+}  // namespace kith::kernel

@@ -1,0 +1,18 @@
+// The instruction sets that this build compiles: one object file each, one exported function each.
+#pragma once
+
+#include "kernel/table.hpp"
+
+namespace kith::kernel {
+
+// REQUIRES, before any kernel of a table is called: the CPU and the operating system support the set (cpu.hpp).
+[[nodiscard]] const Table& table_baseline() noexcept;
+#if defined(__x86_64__)
+[[nodiscard]] const Table& table_avx2() noexcept;
+[[nodiscard]] const Table& table_avx512() noexcept;
+[[nodiscard]] const Table& table_avx512vnni() noexcept;
+#elif defined(__aarch64__)
+[[nodiscard]] const Table& table_neon() noexcept;
+#endif
+
+}  // namespace kith::kernel
