@@ -1,0 +1,106 @@
+#include "kernel/floats.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "kernel/guarded.hpp"
+#include "kernel/oracle.hpp"
+#include "kernel/each_set.hpp"
+
+namespace kith::kernel {
+namespace {
+
+constexpr std::size_t kLargestDim = 1100;
+
+std::vector<float> random_floats(std::size_t n, std::mt19937_64& random) {
+    std::uniform_real_distribution<float> uniform(-1, 1);
+    std::vector<float> out(n);
+    for (float& x : out) x = uniform(random);
+    return out;
+}
+
+const unsigned char* bytes_of(const float* p) {
+    return reinterpret_cast<const unsigned char*>(p);
+}
+
+TEST_P(FloatsTest, DotAndSumOfSquaresAreWithinTheRoundingBound) {
+    std::mt19937_64 random(1);
+    for (std::size_t n = 0; n <= kLargestDim; ++n) {
+        const std::vector<float> x = random_floats(n, random);
+        const std::vector<float> y = random_floats(n, random);
+        const auto [minus_dot, tolerance] =
+            test::expected_rank(Metric::kDot, Scalar::kFloat32, bytes_of(x.data()), bytes_of(y.data()), n);
+        ASSERT_NEAR(table().f32.dot(x.data(), y.data(), n), -minus_dot, tolerance) << n;
+        const auto [minus_norm, norm_tolerance] =
+            test::expected_rank(Metric::kDot, Scalar::kFloat32, bytes_of(x.data()), bytes_of(x.data()), n);
+        ASSERT_NEAR(table().f32.sum_of_squares(x.data(), n), -minus_norm, norm_tolerance) << n;
+    }
+}
+
+TEST_P(FloatsTest, ARowsDotWithItselfIsItsSumOfSquares) {
+    std::mt19937_64 random(2);
+    for (std::size_t n = 0; n <= kLargestDim; ++n) {
+        const std::vector<float> x = random_floats(n, random);
+        ASSERT_EQ(table().f32.dot(x.data(), x.data(), n), table().f32.sum_of_squares(x.data(), n)) << n;
+    }
+}
+
+TEST_P(FloatsTest, GatherAndScanGiveTheBitsOfDot) {
+    std::mt19937_64 random(3);
+    const std::array<std::uint32_t, 7> order = {6, 0, 5, 1, 1, 4, 2};
+    for (std::size_t n = 1; n <= kLargestDim; n += 3) {
+        const std::vector<float> query = random_floats(n, random);
+        const std::vector<float> rows = random_floats(7 * (n + 1), random);
+        std::array<float, 7> scanned, gathered;
+        table().f32.dot_scan(query.data(), rows.data(), 4 * (n + 1), 7, n, scanned.data());
+        table().f32.dot_gather(query.data(), rows.data(), 4 * (n + 1), order.data(), 7, n, gathered.data());
+        for (std::size_t i = 0; i < 7; ++i) {
+            ASSERT_EQ(scanned[i], table().f32.dot(query.data(), rows.data() + i * (n + 1), n)) << n;
+            ASSERT_EQ(gathered[i], scanned[order[i]]) << n;
+        }
+    }
+}
+
+// Rows that end, or begin, where memory does: writes beyond either end crash.
+TEST_P(FloatsTest, AxpyAndScaleChangeEveryElementAndNothingElse) {
+    std::mt19937_64 random(4);
+    const test::Guarded memory(4 * kLargestDim);
+    for (std::size_t n = 0; n <= kLargestDim; ++n) {
+        const std::vector<float> x = random_floats(n, random);
+        const std::vector<float> y = random_floats(n, random);
+        for (unsigned char* const row : {memory.last(4 * n), memory.first(), memory.last(4 * n + 3)}) {
+            auto* const out = reinterpret_cast<float*>(row);
+            std::memcpy(row, y.data(), 4 * n);
+            table().f32.axpy(-0.75F, x.data(), out, n);
+            std::vector<float> got(n);
+            std::memcpy(got.data(), row, 4 * n);
+            for (std::size_t i = 0; i < n; ++i) {
+                ASSERT_NEAR(got[i], y[i] - 0.75 * x[i], 0x1p-23) << n << " at " << i;
+            }
+            std::memcpy(row, y.data(), 4 * n);
+            table().f32.scale(0.5F, out, n);
+            std::memcpy(got.data(), row, 4 * n);
+            for (std::size_t i = 0; i < n; ++i) ASSERT_EQ(got[i], y[i] * 0.5F) << n << " at " << i;
+        }
+    }
+}
+
+TEST_P(FloatsTest, WritesLeaveTheNeighboursAlone) {
+    for (std::size_t n = 0; n <= 70; ++n) {
+        std::vector<float> row(n + 64, 7);
+        const std::vector<float> x(n, 1);
+        table().f32.axpy(2, x.data(), row.data() + 32, n);
+        table().f32.scale(3, row.data() + 32, n);
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            ASSERT_EQ(row[i], i >= 32 && i < 32 + n ? 27 : 7) << n << " at " << i;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace kith::kernel

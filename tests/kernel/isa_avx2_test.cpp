@@ -1,0 +1,8 @@
+#include "kernel/each_set.hpp"
+
+namespace kith::kernel {
+
+INSTANTIATE_TEST_SUITE_P(Avx2, DistanceTest, testing::Values("avx2"));
+INSTANTIATE_TEST_SUITE_P(Avx2, FloatsTest, testing::Values("avx2"));
+
+}  // namespace kith::kernel

@@ -1,0 +1,8 @@
+#include "kernel/each_set.hpp"
+
+namespace kith::kernel {
+
+INSTANTIATE_TEST_SUITE_P(Avx512, DistanceTest, testing::Values("avx512"));
+INSTANTIATE_TEST_SUITE_P(Avx512, FloatsTest, testing::Values("avx512"));
+
+}  // namespace kith::kernel

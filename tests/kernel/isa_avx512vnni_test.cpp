@@ -1,0 +1,8 @@
+#include "kernel/each_set.hpp"
+
+namespace kith::kernel {
+
+INSTANTIATE_TEST_SUITE_P(Avx512Vnni, DistanceTest, testing::Values("avx512vnni"));
+INSTANTIATE_TEST_SUITE_P(Avx512Vnni, FloatsTest, testing::Values("avx512vnni"));
+
+}  // namespace kith::kernel

@@ -1,0 +1,199 @@
+#include "kernel/reduce.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "kernel/guarded.hpp"
+#include "kernel/oracle.hpp"
+#include "kernel/each_set.hpp"
+#include "kernel/support.hpp"
+
+namespace kith::kernel {
+namespace {
+
+constexpr std::size_t kLargestDim = 1100;
+constexpr std::size_t kRows = 9;  // two fours and one
+constexpr std::array<std::uint32_t, 11> kOrder = {8, 0, 3, 3, 7, 1, 5, 2, 6, 4, 0};
+
+std::size_t element_bytes(Scalar scalar) {
+    return scalar == Scalar::kBits ? 8 : row_bytes(scalar, 1);
+}
+
+// Finite values: floats in (-1, 1), halves of every size including subnormal ones, bytes and bits of any value.
+void fill_random(Scalar scalar, unsigned char* out, std::size_t count, std::mt19937_64& random) {
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint64_t bits = random();
+        if (scalar == Scalar::kFloat32) {
+            const float x = static_cast<float>(static_cast<double>(bits >> 11) * 0x1p-52 - 1);
+            std::memcpy(out + 4 * i, &x, 4);
+        } else if (scalar == Scalar::kFloat16) {
+            const auto x = static_cast<std::uint16_t>((bits & 0x83FF) | (bits >> 16) % 31 << 10);
+            std::memcpy(out + 2 * i, &x, 2);
+        } else {
+            std::memcpy(out + i * element_bytes(scalar), &bits, element_bytes(scalar));
+        }
+    }
+}
+
+std::string describe(const Support& pair, std::size_t n) {
+    return std::string(name(pair.metric)) + '/' + std::string(name(pair.scalar)) + " n=" + std::to_string(n);
+}
+
+// Rows at odd strides and offsets; the last row ends where readable memory ends.
+struct Fixture {
+    Fixture() : rows_memory((kLargestDim * 8 + 16) * kRows), query_memory(kLargestDim * 8) {}
+
+    void fill(Scalar scalar, std::size_t n, std::mt19937_64& random) {
+        const std::size_t bytes = n * element_bytes(scalar);
+        stride = bytes + random() % 16;
+        base = rows_memory.last(stride * (kRows - 1) + bytes);
+        query = query_memory.last(bytes);
+        for (std::size_t r = 0; r < kRows; ++r) fill_random(scalar, base + r * stride, n, random);
+        fill_random(scalar, query, n, random);
+    }
+
+    test::Guarded rows_memory;
+    test::Guarded query_memory;
+    std::size_t stride = 0;
+    unsigned char* base = nullptr;
+    unsigned char* query = nullptr;
+};
+
+void check_against_double(const Table& table, const Support& support) {
+    std::mt19937_64 random(1);
+    Fixture data;
+    const DistanceKernels& kernels = table.of(support.metric, support.scalar);
+    for (std::size_t n = 1; n <= kLargestDim; ++n) {
+        data.fill(support.scalar, n, random);
+        std::array<float, kRows> scanned;
+        kernels.scan(data.query, data.base, data.stride, kRows, n, scanned.data());
+        for (std::size_t r = 0; r < kRows; ++r) {
+            const auto [rank, tolerance] =
+                test::expected_rank(support.metric, support.scalar, data.query, data.base + r * data.stride, n);
+            ASSERT_NEAR(scanned[r], rank, tolerance) << describe(support, n) << " row " << r;
+        }
+    }
+}
+
+TEST_P(DistanceTest, EveryDimensionIsWithinTheRoundingBoundOfDoublePrecision) {
+    for (const Support& support : kSupport) {
+        ASSERT_NO_FATAL_FAILURE(check_against_double(table(), support));
+    }
+}
+
+TEST_P(DistanceTest, PairGatherAndScanGiveTheSameBits) {
+    std::mt19937_64 random(2);
+    Fixture data;
+    for (const Support& support : kSupport) {
+        const DistanceKernels& kernels = table().of(support.metric, support.scalar);
+        for (std::size_t n = 1; n <= kLargestDim; ++n) {
+            data.fill(support.scalar, n, random);
+            std::array<float, kRows> scanned;
+            kernels.scan(data.query, data.base, data.stride, kRows, n, scanned.data());
+            std::array<float, kOrder.size()> gathered;
+            kernels.gather(data.query, data.base, data.stride, kOrder.data(), kOrder.size(), n, gathered.data());
+            for (std::size_t i = 0; i < kOrder.size(); ++i) {
+                const float alone = kernels.pair(data.query, data.base + kOrder[i] * data.stride, n);
+                ASSERT_EQ(gathered[i], alone) << describe(support, n);
+                ASSERT_EQ(scanned[kOrder[i]], alone) << describe(support, n);
+            }
+        }
+    }
+}
+
+TEST_P(DistanceTest, ARowIsAtTheSmallestRankFromItselfWhateverTheMetric) {
+    std::mt19937_64 random(3);
+    Fixture data;
+    for (const Support& support : kSupport) {
+        if (support.metric == Metric::kDot) continue;
+        for (std::size_t n = 1; n <= 300; ++n) {
+            data.fill(support.scalar, n, random);
+            data.query[0] |= 1;
+            ASSERT_EQ(table().of(support.metric, support.scalar).pair(data.query, data.query, n), 0)
+                << describe(support, n);
+        }
+    }
+}
+
+TEST_P(DistanceTest, NoRowsAndNoElementsAreFine) {
+    const std::array<float, 4> row = {1, 2, 3, 4};
+    for (const Support& support : kSupport) {
+        const DistanceKernels& kernels = table().of(support.metric, support.scalar);
+        float out = -1;
+        kernels.scan(row.data(), row.data(), 0, 0, 1, &out);
+        kernels.gather(row.data(), row.data(), 0, nullptr, 0, 1, &out);
+        EXPECT_EQ(out, -1);
+        EXPECT_EQ(kernels.pair(row.data(), row.data(), 0), support.metric == Metric::kAngular ? 2 : 0);
+    }
+}
+
+TEST_P(DistanceTest, AZeroVectorIsHalfWayRoundForAngular) {
+    const std::vector<float> zero(37), x(37, 0.5F);
+    const DistanceKernels& kernels = table().of(Metric::kAngular, Scalar::kFloat32);
+    EXPECT_EQ(kernels.pair(zero.data(), x.data(), 37), 2);
+    EXPECT_EQ(kernels.pair(x.data(), zero.data(), 37), 2);
+    EXPECT_EQ(kernels.pair(zero.data(), zero.data(), 37), 2);
+}
+
+// Squares of such elements are infinite, or vanish, in float.
+TEST_P(DistanceTest, AngularHoldsForVeryLargeAndVerySmallElements) {
+    const DistanceKernels& kernels = table().of(Metric::kAngular, Scalar::kFloat32);
+    for (const float size : {1e30F, 1e-25F, 3e38F, 1e-38F}) {
+        const std::vector<float> x = {size, 0, size, 0, 0};
+        const std::vector<float> y = {0, 0, size, 0, size};
+        EXPECT_NEAR(kernels.pair(x.data(), y.data(), 5), 1, 1e-6) << size;
+        float out = -1;
+        kernels.scan(x.data(), y.data(), 0, 1, 5, &out);
+        EXPECT_NEAR(out, 1, 1e-6) << size;
+    }
+}
+
+TEST_P(DistanceTest, DotIsNeverNotANumberForFiniteElements) {
+    const std::vector<float> x = {1e30F, 1e30F, 0, 1e30F, 1e30F};
+    const std::vector<float> y = {1e30F, -1e30F, 3, 1e30F, -1e30F};
+    EXPECT_EQ(table().of(Metric::kDot, Scalar::kFloat32).pair(x.data(), y.data(), 5), 0);
+}
+
+// 32-bit running sums would overflow on the way.
+TEST_P(DistanceTest, BytesAreExactOverAMillionElements) {
+    constexpr std::size_t kCount = 1'000'003;
+    const std::vector<unsigned char> x(kCount, 255);
+    const std::vector<unsigned char> zero(kCount, 0);
+    const auto euclidean = table().of(Metric::kEuclidean, Scalar::kUint8);
+    const auto exact = static_cast<float>(kCount * 255.0 * 255.0);
+    EXPECT_EQ(euclidean.pair(x.data(), zero.data(), kCount), exact);
+    std::array<float, 5> out;
+    euclidean.scan(x.data(), zero.data(), 0, 5, kCount, out.data());
+    EXPECT_EQ(out[0], exact);
+    EXPECT_EQ(out[4], exact);
+    const std::vector<unsigned char> lowest(kCount, 0x80);  // -128
+    EXPECT_EQ(table().of(Metric::kDot, Scalar::kInt8).pair(lowest.data(), lowest.data(), kCount),
+              static_cast<float>(-128.0 * 128.0 * kCount));
+}
+
+TEST_P(DistanceTest, ThousandsOfScatteredRowsAreEachAnsweredOnce) {
+    constexpr std::size_t kCount = 5000;
+    for (const std::size_t n : {3, 25, 200, 1000}) {
+        std::mt19937_64 random(4);
+        std::vector<float> rows(64 * n);
+        fill_random(Scalar::kFloat32, reinterpret_cast<unsigned char*>(rows.data()), rows.size(), random);
+        std::vector<std::uint32_t> order(kCount);
+        for (auto& each : order) each = static_cast<std::uint32_t>(random() % 64);
+        std::vector<float> out(kCount);
+        const DistanceKernels& kernels = table().of(Metric::kEuclidean, Scalar::kFloat32);
+        kernels.gather(rows.data(), rows.data(), n * 4, order.data(), kCount, n, out.data());
+        for (std::size_t i = 0; i < kCount; ++i) {
+            ASSERT_EQ(out[i], kernels.pair(rows.data(), rows.data() + order[i] * n, n));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace kith::kernel
