@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <vector>
@@ -14,6 +12,7 @@
 
 #include "storage/checksum.hpp"
 #include "storage/file_writer.hpp"
+#include "support/bytes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith::storage {
@@ -24,14 +23,8 @@ constexpr FileDescription kDescription{
 const std::vector<float> kRows = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
 const std::string kText = "{\"made\":\"by hand\"}";
 
-std::string read_all(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_all(const std::string& path, const std::string& bytes) {
-    std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
+using test::read_bytes;
+using test::write_bytes;
 
 // Vectors and metadata: 64 header, 64 vectors with 4 of padding, 64 metadata with padding, 64 table.
 std::string make_file(const std::string& path) {
@@ -39,7 +32,7 @@ std::string make_file(const std::string& path) {
     writer.add(SectionKind::kVectors, std::span<const float>(kRows));
     writer.add(SectionKind::kMetadata, std::span<const char>(kText));
     writer.commit();
-    return read_all(path);
+    return read_bytes(path);
 }
 
 std::vector<std::byte> content(const FileReader& reader, SectionKind kind) {
@@ -64,7 +57,7 @@ protected:
         std::memcpy(bytes.data(), &header, sizeof header);
         bytes.resize(at);
         bytes.append(reinterpret_cast<const char*>(table.data()), table.size() * sizeof(SectionEntry));
-        write_all(path_, bytes);
+        write_bytes(path_, bytes);
         const FileReader reader(path_);
         reader.verify();
     }
@@ -109,14 +102,14 @@ TEST_F(FileReaderTest, RegionsOutliveTheReader) {
 
 TEST_F(FileReaderTest, EveryTruncationIsATypedError) {
     for (std::size_t length = 0; length < original_.size(); ++length) {
-        write_all(path_, original_.substr(0, length));
+        write_bytes(path_, original_.substr(0, length));
         EXPECT_THROW(FileReader{path_}, CorruptFile) << length;
     }
 }
 
 TEST_F(FileReaderTest, TrailingBytesAreATypedError) {
     for (const std::size_t extra : {1, 32, 64, 4096}) {
-        write_all(path_, original_ + std::string(extra, '\0'));
+        write_bytes(path_, original_ + std::string(extra, '\0'));
         EXPECT_THROW(FileReader{path_}, CorruptFile) << extra;
     }
 }
@@ -125,7 +118,7 @@ TEST_F(FileReaderTest, VerifyFindsEverySingleBitFlip) {
     for (std::size_t bit = 0; bit < original_.size() * 8; ++bit) {
         std::string bytes = original_;
         bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ (1 << bit % 8));
-        write_all(path_, bytes);
+        write_bytes(path_, bytes);
         EXPECT_THROW(
             {
                 const FileReader reader(path_);
@@ -145,7 +138,7 @@ TEST_F(FileReaderTest, EveryValueOfEveryHeaderAndTableByteIsRefusedOrHarmless) {
         for (int value = 0; value < 256; value += 17) {
             std::string bytes = original_;
             bytes[at] = static_cast<char>(value);
-            write_all(path_, bytes);
+            write_bytes(path_, bytes);
             try {
                 const FileReader reader(path_);
                 EXPECT_EQ(content(reader, SectionKind::kVectors), vectors) << at << " = " << value;
@@ -159,7 +152,7 @@ TEST_F(FileReaderTest, EveryValueOfEveryHeaderAndTableByteIsRefusedOrHarmless) {
 TEST_F(FileReaderTest, VerifyNamesTheSectionAndItsOffset) {
     std::string bytes = original_;
     bytes[FileReader(path_).sections()[1].offset + 3] ^= 0x20;
-    write_all(path_, bytes);
+    write_bytes(path_, bytes);
     const FileReader reader(path_);
     const std::vector<Damage> damage = reader.find_damage();
     ASSERT_EQ(damage.size(), 1u);
@@ -237,7 +230,7 @@ TEST_F(FileReaderTest, SectionsOfAKindItDoesNotKnowAreSkippedButVerified) {
 }
 
 TEST_F(FileReaderTest, AForeignFileSaysWhatItFound) {
-    write_all(path_, "400000 50\nthe 0.418 0.24968");
+    write_bytes(path_, "400000 50\nthe 0.418 0.24968");
     EXPECT_FALSE(is_kith_file(path_));
     try {
         const FileReader reader(path_);
