@@ -20,8 +20,8 @@ public:
 
     // A view of mutable elements converts to a view of constant ones.
     template <class U>
-        requires(std::is_same_v<T, const U>)
-    constexpr MatrixView(MatrixView<U> other) noexcept  // NOLINT(google-explicit-constructor)
+    requires(std::is_same_v<T, const U>) constexpr MatrixView(
+        MatrixView<U> other) noexcept  // NOLINT(google-explicit-constructor)
         : MatrixView(other.data(), other.rows(), other.cols(), other.stride()) {}
 
     [[nodiscard]] constexpr T* data() const noexcept { return data_; }
@@ -31,9 +31,7 @@ public:
     [[nodiscard]] constexpr bool empty() const noexcept { return rows_ == 0; }
 
     // REQUIRES: i < rows().
-    [[nodiscard]] constexpr std::span<T> row(std::size_t i) const noexcept {
-        return {data_ + i * stride_, cols_};
-    }
+    [[nodiscard]] constexpr std::span<T> row(std::size_t i) const noexcept { return {data_ + i * stride_, cols_}; }
 
     // REQUIRES: first + count <= rows().
     [[nodiscard]] constexpr MatrixView slice(std::size_t first, std::size_t count) const noexcept {
@@ -58,9 +56,7 @@ public:
     [[nodiscard]] float* data() noexcept { return data_.data(); }
     [[nodiscard]] const float* data() const noexcept { return data_.data(); }
     [[nodiscard]] std::span<float> row(std::size_t i) noexcept { return {data() + i * cols_, cols_}; }
-    [[nodiscard]] std::span<const float> row(std::size_t i) const noexcept {
-        return {data() + i * cols_, cols_};
-    }
+    [[nodiscard]] std::span<const float> row(std::size_t i) const noexcept { return {data() + i * cols_, cols_}; }
     [[nodiscard]] MatrixView<const float> view() const noexcept { return {data(), rows_, cols_}; }
     [[nodiscard]] MatrixView<float> view() noexcept { return {data(), rows_, cols_}; }
 

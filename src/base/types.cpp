@@ -13,21 +13,30 @@ namespace {
 
 constexpr std::array kMetrics = {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot,
                                  Metric::kHamming};
-constexpr std::array<std::string_view, 5> kMetricNames = {"angular", "euclidean", "manhattan", "dot",
-                                                          "hamming"};
+constexpr std::array<std::string_view, 5> kMetricNames = {"angular", "euclidean", "manhattan", "dot", "hamming"};
 constexpr std::array<std::string_view, 5> kScalarNames = {"float32", "float16", "int8", "uint8", "bits"};
 
 constexpr std::pair<std::string_view, Metric> kMetricAliases[] = {
-    {"cosine", Metric::kAngular},      {"cos", Metric::kAngular},         {"l2", Metric::kEuclidean},
-    {"lstsq", Metric::kEuclidean},     {"l1", Metric::kManhattan},        {"taxicab", Metric::kManhattan},
-    {"cityblock", Metric::kManhattan}, {"inner_product", Metric::kDot},   {"innerproduct", Metric::kDot},
-    {"ip", Metric::kDot},              {"dotproduct", Metric::kDot},      {"dot_product", Metric::kDot},
-    {"@", Metric::kDot},               {".", Metric::kDot},               {"bit", Metric::kHamming},
+    {"cosine", Metric::kAngular},
+    {"cos", Metric::kAngular},
+    {"l2", Metric::kEuclidean},
+    {"lstsq", Metric::kEuclidean},
+    {"l1", Metric::kManhattan},
+    {"taxicab", Metric::kManhattan},
+    {"cityblock", Metric::kManhattan},
+    {"inner_product", Metric::kDot},
+    {"innerproduct", Metric::kDot},
+    {"ip", Metric::kDot},
+    {"dotproduct", Metric::kDot},
+    {"dot_product", Metric::kDot},
+    {"@", Metric::kDot},
+    {".", Metric::kDot},
+    {"bit", Metric::kHamming},
 };
 
 constexpr std::pair<std::string_view, Scalar> kScalarAliases[] = {
-    {"f32", Scalar::kFloat32}, {"float", Scalar::kFloat32}, {"f16", Scalar::kFloat16},
-    {"half", Scalar::kFloat16}, {"i8", Scalar::kInt8},      {"u8", Scalar::kUint8},
+    {"f32", Scalar::kFloat32},  {"float", Scalar::kFloat32}, {"f16", Scalar::kFloat16},
+    {"half", Scalar::kFloat16}, {"i8", Scalar::kInt8},       {"u8", Scalar::kUint8},
 };
 
 // Trimmed and lower-cased.

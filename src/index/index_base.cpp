@@ -57,17 +57,16 @@ NeighborTable Index::search_batch(MatrixView<const float> queries, const SearchO
     table.counts.assign(table.rows, 0);
     threads = resolve_threads(threads);
     std::vector<Neighbors> found(threads);
-    parallel_ranges(queries.rows(), kBatchGrain, threads,
-                    [&](std::size_t first, std::size_t last, std::size_t worker) {
-                        Neighbors& mine = found[worker];
-                        for (std::size_t i = first; i < last; ++i) {
-                            search(queries.row(i), options, mine);
-                            std::copy(mine.ids.begin(), mine.ids.end(), table.ids.begin() + i * table.k);
-                            std::copy(mine.distances.begin(), mine.distances.end(),
-                                      table.distances.begin() + i * table.k);
-                            table.counts[i] = mine.size();
-                        }
-                    });
+    parallel_ranges(
+        queries.rows(), kBatchGrain, threads, [&](std::size_t first, std::size_t last, std::size_t worker) {
+            Neighbors& mine = found[worker];
+            for (std::size_t i = first; i < last; ++i) {
+                search(queries.row(i), options, mine);
+                std::copy(mine.ids.begin(), mine.ids.end(), table.ids.begin() + i * table.k);
+                std::copy(mine.distances.begin(), mine.distances.end(), table.distances.begin() + i * table.k);
+                table.counts[i] = mine.size();
+            }
+        });
     return table;
 }
 

@@ -18,6 +18,6 @@ inline std::string data_path(const std::string& name) {
 }  // namespace kith::test
 
 // Skips the running test, saying why, unless the data set is there; defines `var` as its path.
-#define KITH_NEED_DATA(var, name)                                                                     \
-    const std::string var = ::kith::test::data_path(name);                                            \
+#define KITH_NEED_DATA(var, name)                          \
+    const std::string var = ::kith::test::data_path(name); \
     if (var.empty()) GTEST_SKIP() << "needs " << (name) << " in the folder that KITH_DATA_DIR names"

@@ -1,0 +1,30 @@
+// All of Kith. Where to start reading:
+//
+//   What everything speaks     types.hpp      ids, metrics, element types
+//                              matrix.hpp     views of rows of vectors; nothing here copies them
+//                              neighbors.hpp  what every search returns
+//                              error.hpp      what can go wrong, and what the exceptions carry
+//                              progress.hpp   how a long call reports and is stopped
+//   Finding neighbours         index.hpp      what every index can do
+//                              flat.hpp       exact search
+//                              forest.hpp     approximate search by random projection trees, and Annoy's files
+//                              open.hpp       opens a file of any kind, told apart by its first bytes
+//   Words                      corpus.hpp     texts, one sentence after the other
+//                              vocabulary.hpp which words count, and how often
+//                              word2vec.hpp   from a text to one vector per word
+//   This build                 version.hpp    its version
+#pragma once
+
+#include <kith/corpus.hpp>
+#include <kith/error.hpp>
+#include <kith/flat.hpp>
+#include <kith/forest.hpp>
+#include <kith/index.hpp>
+#include <kith/matrix.hpp>
+#include <kith/neighbors.hpp>
+#include <kith/open.hpp>
+#include <kith/progress.hpp>
+#include <kith/types.hpp>
+#include <kith/version.hpp>
+#include <kith/vocabulary.hpp>
+#include <kith/word2vec.hpp>
