@@ -1,30 +1,36 @@
 // All of Kith. Where to start reading:
 //
-//   What everything speaks     types.hpp      ids, metrics, element types
-//                              matrix.hpp     views of rows of vectors; nothing here copies them
-//                              neighbors.hpp  what every search returns
-//                              error.hpp      what can go wrong, and what the exceptions carry
-//                              progress.hpp   how a long call reports and is stopped
-//   Finding neighbours         index.hpp      what every index can do
-//                              flat.hpp       exact search
-//                              forest.hpp     approximate search by random projection trees, and Annoy's files
-//                              open.hpp       opens a file of any kind, told apart by its first bytes
-//   Words                      corpus.hpp     texts, one sentence after the other
-//                              vocabulary.hpp which words count, and how often
-//                              word2vec.hpp   from a text to one vector per word
-//   This build                 version.hpp    its version
+//   What everything speaks     types.hpp           ids, metrics, element types
+//                              matrix.hpp          views of rows of vectors; nothing here copies them
+//                              neighbors.hpp       what every search returns
+//                              error.hpp           what can go wrong, and what the exceptions carry
+//                              progress.hpp        how a long call reports and is stopped
+//   Finding neighbours         index.hpp           what every index can do
+//                              flat.hpp            exact search
+//                              forest.hpp          approximate search by random projection trees, and Annoy's files
+//                              open.hpp            opens a file of any kind, told apart by its first bytes
+//   Vectors with names         keyed_vectors.hpp   keys and their vectors: similar ones, analogies
+//                              vector_formats.hpp  the files that vectors come in, read and written
+//                              evaluate.hpp        how good they are: analogies, similarity judgements, recall
+//   From text to vectors       corpus.hpp          texts, one sentence after the other
+//                              vocabulary.hpp      which words count, and how often
+//                              word2vec.hpp        from a text to one vector per word
+//   This build                 version.hpp         its version
 #pragma once
 
 #include <kith/corpus.hpp>
 #include <kith/error.hpp>
+#include <kith/evaluate.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/index.hpp>
+#include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>
 #include <kith/neighbors.hpp>
 #include <kith/open.hpp>
 #include <kith/progress.hpp>
 #include <kith/types.hpp>
+#include <kith/vector_formats.hpp>
 #include <kith/version.hpp>
 #include <kith/vocabulary.hpp>
 #include <kith/word2vec.hpp>
