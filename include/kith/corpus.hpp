@@ -15,6 +15,10 @@
 
 namespace kith {
 
+namespace embed {
+struct CorpusData;
+}
+
 // What ends a sentence in a text file.
 enum class SentenceBreak : std::uint8_t {
     kLine,  // the end of a line; a file that is one endless line (text8) is cut at max_sentence_length
@@ -79,10 +83,9 @@ public:
 
 private:
     friend class CorpusBuilder;
-    struct Data;
-    explicit Corpus(std::shared_ptr<const Data> data) noexcept;
+    explicit Corpus(std::shared_ptr<const embed::CorpusData> data) noexcept;
 
-    std::shared_ptr<const Data> data_;
+    std::shared_ptr<const embed::CorpusData> data_;
 };
 
 // Makes a corpus from sentences that the caller has. Not safe for use by several threads at once.
@@ -107,7 +110,7 @@ public:
     [[nodiscard]] Corpus finish();
 
 private:
-    std::unique_ptr<Corpus::Data> data_;
+    std::unique_ptr<embed::CorpusData> data_;
     CorpusOptions options_;
 };
 

@@ -11,6 +11,7 @@
 #include "kernel/reduce.hpp"
 #include "kernel/support.hpp"
 #include "kernel/table.hpp"
+#include "kernel/train.hpp"
 
 namespace kith::kernel {
 
@@ -47,7 +48,10 @@ constexpr void fill(Table& table) {
 
 template <class Isa, std::size_t... I>
 constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/) {
-    Table table{name, {}, {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>}};
+    Table table{name,
+                {},
+                {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>},
+                make_train_kernels<Isa>()};
     (fill<Isa, kSupport[I].metric, kSupport[I].scalar>(table), ...);
     return table;
 }

@@ -7,6 +7,8 @@
 
 #include <kith/types.hpp>
 
+#include "kernel/train_types.hpp"
+
 namespace kith::kernel {
 
 // Every distance kernel gives a rank: lower is nearer.
@@ -53,6 +55,7 @@ struct Table {
     // Null members where the pair is not on the support list (kernel/support.hpp).
     DistanceKernels distance[5][5];  // [Metric][Scalar]
     FloatKernels f32;
+    TrainKernels train;
 
     [[nodiscard]] const DistanceKernels& of(Metric metric, Scalar scalar) const noexcept {
         return distance[static_cast<std::size_t>(metric)][static_cast<std::size_t>(scalar)];

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <kith/corpus.hpp>
+#include <kith/error.hpp>
+
+#include "base/parallel.hpp"
+#include "embed/corpus_data.hpp"
+#include "embed/progress_meter.hpp"
+#include "embed/text_blocks.hpp"
+#include "embed/tokenizer.hpp"
+
+namespace kith {
+namespace {
+
+using embed::ProgressMeter;
+using embed::TextBlocks;
+namespace fs = std::filesystem;
+
+// A piece of text, tokenised on its own: ids are of its own table.
+struct Block {
+    std::string storage;
+    std::string_view text;
+    embed::WordTable words;
+    std::vector<std::uint32_t> ids;
+    std::vector<std::size_t> line_ends;
+
+    void tokenize(bool lines) {
+        words = embed::WordTable();
+        ids.clear();
+        line_ends.clear();
+        embed::tokenize(
+            text, [&](std::string_view word) { ids.push_back(words.add(word)); },
+            [&] {
+                if (lines) line_ends.push_back(ids.size());
+            });
+    }
+};
+
+// New words get their numbers in the order of the text, so the result does not depend on how it was cut.
+void merge(const Block& block, embed::CorpusData& data) {
+    std::vector<std::uint32_t> remap(block.words.size());
+    for (std::size_t id = 0; id < remap.size(); ++id) {
+        remap[id] = data.words.add(block.words.word(id), block.words.count(id));
+    }
+    std::size_t first = 0;
+    for (const std::size_t end : block.line_ends) {
+        data.push_ids(block.ids.data() + first, end - first, remap);
+        data.end_sentence();
+        first = end;
+    }
+    data.push_ids(block.ids.data() + first, block.ids.size() - first, remap);
+}
+
+// Files of a folder by name; a file stands for itself.
+void expand(const std::string& path, std::vector<std::string>& out) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) throw IoError("cannot open", path, error ? error.value() : ENOENT);
+    if (!fs::is_directory(status)) {
+        out.push_back(path);
+        return;
+    }
+    std::vector<std::string> files;
+    for (const auto& entry : fs::directory_iterator(path, error)) {
+        if (entry.is_regular_file(error)) files.push_back(entry.path().string());
+    }
+    if (error) throw IoError("cannot list", path, error.value());
+    if (files.empty()) throw InvalidArgument("the folder '" + path + "' holds no file to read");
+    std::sort(files.begin(), files.end());
+    out.insert(out.end(), files.begin(), files.end());
+}
+
+// Size on disk of all files; 0 when one of them has none (a pipe).
+std::uint64_t total_size(const std::vector<std::string>& files) {
+    std::uint64_t total = 0;
+    for (const std::string& file : files) {
+        std::error_code error;
+        const std::uint64_t size = fs::file_size(file, error);
+        if (error) return 0;
+        total += size;
+    }
+    return total;
+}
+
+class Reader {
+public:
+    Reader(const CorpusOptions& options, embed::CorpusData& data, std::uint64_t total, const ProgressFn& progress)
+        : options_(options),
+          data_(data),
+          total_(total),
+          meter_("reading", progress),
+          // Pruning depends on what was read before: one word after the other.
+          blocks_(options.max_vocab_size != 0 ? 1 : resolve_threads(options.threads)) {}
+
+    void read(const std::string& path) {
+        TextBlocks text(path);
+        if (blocks_.size() == 1) {
+            read_in_order(text);
+        } else {
+            read_in_parallel(text);
+        }
+        data_.end_sentence();
+        before_ += text.bytes_read();
+    }
+
+    void finish() { meter_.report(before_, total_, detail()); }
+
+private:
+    [[nodiscard]] bool lines() const noexcept { return options_.sentence_break == SentenceBreak::kLine; }
+    [[nodiscard]] std::string detail() const { return std::to_string(data_.ids.size()) + " words"; }
+
+    void report(const TextBlocks& text) {
+        if (meter_.due()) meter_.report(before_ + text.bytes_read(), total_, detail());
+    }
+
+    void read_in_order(TextBlocks& text) {
+        Block& block = blocks_.front();
+        for (block.text = text.next(block.storage); !block.text.empty(); block.text = text.next(block.storage)) {
+            embed::tokenize(
+                block.text, [&](std::string_view word) { data_.push(word); },
+                [&] {
+                    if (lines()) data_.end_sentence();
+                });
+            report(text);
+        }
+    }
+
+    void read_in_parallel(TextBlocks& text) {
+        while (true) {
+            std::size_t filled = 0;
+            for (Block& block : blocks_) {
+                block.text = text.next(block.storage);
+                if (block.text.empty()) break;
+                ++filled;
+            }
+            if (filled == 0) return;
+            parallel_for(filled, filled, [&](std::size_t i, std::size_t) { blocks_[i].tokenize(lines()); });
+            for (std::size_t i = 0; i < filled; ++i) merge(blocks_[i], data_);
+            report(text);
+        }
+    }
+
+    const CorpusOptions& options_;
+    embed::CorpusData& data_;
+    std::uint64_t total_;
+    ProgressMeter meter_;
+    std::vector<Block> blocks_;
+    std::uint64_t before_ = 0;  // bytes of the files read whole
+};
+
+}  // namespace
+
+Corpus Corpus::read(const std::string& path, const CorpusOptions& options, const ProgressFn& progress) {
+    return read(std::span(&path, 1), options, progress);
+}
+
+Corpus Corpus::read(std::span<const std::string> paths, const CorpusOptions& options, const ProgressFn& progress) {
+    std::vector<std::string> files;
+    for (const std::string& path : paths) expand(path, files);
+    auto data = std::make_shared<embed::CorpusData>(options);
+    Reader reader(options, *data, total_size(files), progress);
+    for (const std::string& file : files) reader.read(file);
+    reader.finish();
+    data->finish();
+    return Corpus(std::move(data));
+}
+
+}  // namespace kith

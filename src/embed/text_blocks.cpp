@@ -1,0 +1,52 @@
+#include "embed/text_blocks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "embed/tokenizer.hpp"
+#include "storage/mapped_file.hpp"
+
+namespace kith::embed {
+
+TextBlocks::TextBlocks(const std::string& path, std::size_t block_size)
+    : source_(path), block_size_(std::max<std::size_t>(block_size, 1)), region_(source_.mapped()) {
+    if (region_) storage::advise(region_->bytes(), storage::AccessPattern::kSequential);
+}
+
+std::uint64_t TextBlocks::bytes_read() const noexcept {
+    return region_ ? offset_ : source_.file_bytes_read();
+}
+
+std::string_view TextBlocks::next(std::string& storage) {
+    if (region_) return next_mapped();
+    storage = std::exchange(rest_, {});
+    std::size_t searched = 0;
+    for (auto chunk = source_.next_chunk(); !chunk.empty(); chunk = source_.next_chunk()) {
+        storage.append(chunk.data(), chunk.size());
+        if (storage.size() < block_size_) continue;
+        const auto last =
+            std::find_if(storage.rbegin(), storage.rend() - static_cast<std::ptrdiff_t>(searched), is_space);
+        if (last == storage.rend() - static_cast<std::ptrdiff_t>(searched)) {
+            searched = storage.size();
+            continue;
+        }
+        rest_.assign(last.base(), storage.end());
+        storage.erase(last.base(), storage.end());
+        break;
+    }
+    return storage;
+}
+
+std::string_view TextBlocks::next_mapped() {
+    const std::string_view text(reinterpret_cast<const char*>(region_->data()), region_->size());
+    const std::size_t first = offset_;
+    std::size_t last = std::min(first + block_size_, text.size());
+    if (last != text.size()) {
+        const auto* const cut = std::find_if(text.begin() + last - 1, text.end(), is_space);
+        last = cut == text.end() ? text.size() : static_cast<std::size_t>(cut - text.begin()) + 1;
+    }
+    offset_ = last;
+    return text.substr(first, last - first);
+}
+
+}  // namespace kith::embed

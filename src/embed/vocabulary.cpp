@@ -1,0 +1,111 @@
+#include <kith/vocabulary.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include <kith/error.hpp>
+
+#include "embed/word_table.hpp"
+
+namespace kith {
+
+struct Vocabulary::Data {
+    embed::WordTable words;
+    std::vector<std::uint64_t> counts;
+    std::uint64_t total = 0;
+    std::uint64_t dropped_types = 0;
+    std::uint64_t dropped_words = 0;
+    std::uint64_t min_count = 0;
+
+    // `word(i)` and `count(i)` for i < types, in the order first seen.
+    template <class Word, class Count>
+    void fill(std::size_t types, const VocabularyOptions& options, Word word, Count count) {
+        std::vector<std::uint32_t> order(types);
+        std::iota(order.rbegin(), order.rend(), 0U);
+        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return count(a) > count(b); });
+        min_count = options.min_count;
+        if (options.max_final_vocab != 0 && types > options.max_final_vocab) {
+            min_count = std::max(min_count, count(order[options.max_final_vocab]) + 1);
+        }
+        const auto kept =
+            std::partition_point(order.begin(), order.end(), [&](auto i) { return count(i) >= min_count; });
+        counts.reserve(static_cast<std::size_t>(kept - order.begin()));
+        for (auto i = order.begin(); i != kept; ++i) {
+            words.add(word(*i), count(*i));
+            counts.push_back(count(*i));
+            total += count(*i);
+        }
+        dropped_types = static_cast<std::uint64_t>(order.end() - kept);
+        for (auto i = kept; i != order.end(); ++i) dropped_words += count(*i);
+        words.shrink_to_fit();
+    }
+};
+
+Vocabulary::Vocabulary() : data_(std::make_shared<const Data>()) {}
+
+Vocabulary::Vocabulary(const Corpus& corpus, const VocabularyOptions& options) {
+    auto data = std::make_shared<Data>();
+    data->fill(
+        corpus.types(), options, [&](std::size_t i) { return corpus.word(i); },
+        [&](std::size_t i) { return corpus.count(i); });
+    data_ = std::move(data);
+}
+
+Vocabulary::Vocabulary(std::span<const std::pair<std::string, std::uint64_t>> counted,
+                       const VocabularyOptions& options) {
+    embed::WordTable seen;
+    for (const auto& [word, count] : counted) {
+        if (seen.find(word)) throw InvalidArgument("the word '" + word + "' stands twice among the counted words");
+        seen.add(word);
+    }
+    auto data = std::make_shared<Data>();
+    data->fill(
+        counted.size(), options, [&](std::size_t i) { return std::string_view(counted[i].first); },
+        [&](std::size_t i) { return counted[i].second; });
+    data_ = std::move(data);
+}
+
+std::size_t Vocabulary::size() const noexcept {
+    return data_->counts.size();
+}
+
+std::string_view Vocabulary::word(std::size_t row) const noexcept {
+    return data_->words.word(row);
+}
+
+std::uint64_t Vocabulary::count(std::size_t row) const noexcept {
+    return data_->counts[row];
+}
+
+std::vector<std::string> Vocabulary::words() const {
+    std::vector<std::string> out(size());
+    for (std::size_t row = 0; row < out.size(); ++row) out[row] = word(row);
+    return out;
+}
+
+std::span<const std::uint64_t> Vocabulary::counts() const noexcept {
+    return data_->counts;
+}
+
+std::optional<std::uint32_t> Vocabulary::find(std::string_view word) const noexcept {
+    return data_->words.find(word);
+}
+
+std::uint64_t Vocabulary::total() const noexcept {
+    return data_->total;
+}
+
+std::uint64_t Vocabulary::dropped_types() const noexcept {
+    return data_->dropped_types;
+}
+
+std::uint64_t Vocabulary::dropped_words() const noexcept {
+    return data_->dropped_words;
+}
+
+std::uint64_t Vocabulary::effective_min_count() const noexcept {
+    return data_->min_count;
+}
+
+}  // namespace kith

@@ -1,0 +1,50 @@
+// Training primitives: logistic regression between rows that are used many times while they are in the cache
+// (HogBatch: Ji, Satish, Li and Dubey 2016, arXiv:1604.04661).
+#pragma once
+
+#include <cstddef>
+
+namespace kith::kernel {
+
+// Rows of floats are padded with zeros to a multiple of this many elements. Aligning them to 64 bytes makes it
+// faster.
+inline constexpr std::size_t kTrainPadding = 16;
+
+// The most input rows of one step.
+inline constexpr std::size_t kTrainInputs = 16;
+
+// One step of stochastic gradient descent on every pair of an input and a target row. With
+//     g[i][j] = rates[j] * (labels[j] - sigmoid(inputs[i] . targets[j]))
+// computed first from the rows as they are, it adds
+//     sum_j g[i][j] * targets[j]  to updates[i]      and      sum_i g[i][j] * inputs[i]  to targets[j].
+// The sigmoid is exact to 1e-6 and constant beyond +-10.
+struct TrainStep {
+    // input_count <= kTrainInputs rows. updates == inputs updates in place. A row may stand more than once: its
+    // updates add up.
+    const float* const* inputs;
+    float* const* updates;
+    std::size_t input_count;
+
+    // No row may stand twice.
+    float* const* targets;
+    const float* labels;
+    const float* rates;
+    std::size_t target_count;
+
+    std::size_t dim;   // a multiple of kTrainPadding
+    float* gradients;  // room for kTrainInputs * target_count
+    float* copies;     // room for kTrainInputs * dim, used when updating in place; may be null otherwise
+};
+
+struct TrainKernels {
+    // Threads that share rows may lose one another's updates (Hogwild: Recht et al. 2011); nothing worse.
+    void (*step)(const TrainStep& step);
+
+    // out = factor * sum of the rows, count >= 1.
+    void (*sum_rows)(const float* const* rows, std::size_t count, float factor, std::size_t dim, float* out);
+
+    // rows[i] += factor * x for every row, one after the other.
+    void (*add_to_rows)(const float* x, float factor, float* const* rows, std::size_t count, std::size_t dim);
+};
+
+}  // namespace kith::kernel
