@@ -53,6 +53,11 @@ public:
     using Index::search;
     using Index::search_item;
 
+protected:
+    // Compares every block of rows with all queries while it is in the cache.
+    void search_block(MatrixView<const float> queries, const SearchOptions& options,
+                      std::span<Neighbors> out) const override;
+
 private:
     struct Impl;
     explicit FlatIndex(std::unique_ptr<const Impl> impl) noexcept;

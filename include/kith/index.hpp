@@ -77,7 +77,8 @@ public:
     [[nodiscard]] Neighbors search_item(Id id, const SearchOptions& options = {}) const;
     [[nodiscard]] std::vector<float> get_vector(Id id) const;
 
-    // Row i answers queries.row(i). `threads`: 0 means one per core. The result does not depend on it.
+    // Row i answers queries.row(i). `threads`: 0 means one per core. The result does not depend on it, and is what
+    // search() gives for each row. Throws as search(), before searching when a query is at fault.
     [[nodiscard]] NeighborTable search_batch(MatrixView<const float> queries, const SearchOptions& options = {},
                                              std::size_t threads = 0) const;
 
@@ -85,6 +86,11 @@ protected:
     Index() = default;
     Index(const Index&) = default;
     Index& operator=(const Index&) = default;
+
+    // The neighbours of a few queries at once, on one thread; search_batch shares them out. Override it where
+    // queries gain from company. REQUIRES: out.size() == queries.rows(), queries.cols() == dim().
+    virtual void search_block(MatrixView<const float> queries, const SearchOptions& options,
+                              std::span<Neighbors> out) const;
 };
 
 }  // namespace kith

@@ -1,17 +1,27 @@
 #include <kith/index.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <limits>
+#include <vector>
 
 #include <kith/error.hpp>
 
 #include "base/parallel.hpp"
+#include "index/checks.hpp"
 
 namespace kith {
 namespace {
 
 // Queries handed to a thread at a time: large enough to amortise the hand-over, small enough to balance.
 constexpr std::size_t kBatchGrain = 16;
+
+void copy_row(const Neighbors& from, std::size_t row, NeighborTable& table) {
+    const auto at = static_cast<std::ptrdiff_t>(row * table.k);
+    std::copy(from.ids.begin(), from.ids.end(), table.ids.begin() + at);
+    std::copy(from.distances.begin(), from.distances.end(), table.distances.begin() + at);
+    table.counts[row] = from.size();
+}
 
 }  // namespace
 
@@ -49,25 +59,29 @@ NeighborTable Index::search_batch(MatrixView<const float> queries, const SearchO
         throw InvalidArgument("queries has " + std::to_string(queries.cols()) + " columns; the index has " +
                               std::to_string(dim()) + " dimensions");
     }
+    index::check_finite(queries, "queries");
+    index::check_options(options);
     NeighborTable table;
     table.rows = queries.rows();
     table.k = std::min(options.k, size());
     table.ids.assign(table.rows * table.k, kNoId);
     table.distances.assign(table.rows * table.k, std::numeric_limits<float>::quiet_NaN());
     table.counts.assign(table.rows, 0);
-    threads = resolve_threads(threads);
-    std::vector<Neighbors> found(threads);
-    parallel_ranges(
-        queries.rows(), kBatchGrain, threads, [&](std::size_t first, std::size_t last, std::size_t worker) {
-            Neighbors& mine = found[worker];
-            for (std::size_t i = first; i < last; ++i) {
-                search(queries.row(i), options, mine);
-                std::copy(mine.ids.begin(), mine.ids.end(), table.ids.begin() + i * table.k);
-                std::copy(mine.distances.begin(), mine.distances.end(), table.distances.begin() + i * table.k);
-                table.counts[i] = mine.size();
-            }
-        });
+    // Not more threads than there are shares of the work.
+    threads = std::min(resolve_threads(threads), queries.rows() / kBatchGrain + 1);
+    std::vector<Neighbors> found(threads * kBatchGrain);
+    parallel_ranges(queries.rows(), kBatchGrain, threads,
+                    [&](std::size_t first, std::size_t last, std::size_t worker) {
+                        const std::span mine(found.data() + worker * kBatchGrain, last - first);
+                        search_block(queries.slice(first, last - first), options, mine);
+                        for (std::size_t i = first; i < last; ++i) copy_row(mine[i - first], i, table);
+                    });
     return table;
+}
+
+void Index::search_block(MatrixView<const float> queries, const SearchOptions& options,
+                         std::span<Neighbors> out) const {
+    for (std::size_t i = 0; i < queries.rows(); ++i) search(queries.row(i), options, out[i]);
 }
 
 }  // namespace kith

@@ -1,0 +1,57 @@
+#include "index/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <kith/error.hpp>
+
+namespace kith::index {
+
+std::size_t first_not_finite(std::span<const float> values) noexcept {
+    const auto found = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
+    return static_cast<std::size_t>(found - values.begin());
+}
+
+void check_query(std::span<const float> query, std::size_t dim) {
+    if (query.size() != dim) {
+        throw InvalidArgument(fmt::format("query has {} elements; the index has {} dimensions", query.size(), dim));
+    }
+    const std::size_t at = first_not_finite(query);
+    if (at < query.size()) {
+        throw InvalidArgument(fmt::format("query[{}] is {}; every element must be finite", at, query[at]));
+    }
+}
+
+void check_finite(MatrixView<const float> matrix, std::string_view what) {
+    for (std::size_t row = 0; row < matrix.rows(); ++row) {
+        const std::size_t column = first_not_finite(matrix.row(row));
+        if (column < matrix.cols()) {
+            throw InvalidArgument(fmt::format("{}[{}, {}] is {}; every element must be finite", what, row, column,
+                                              matrix.row(row)[column]));
+        }
+    }
+}
+
+void check_options(const SearchOptions& options) {
+    if (options.search_k < -1) {
+        throw InvalidArgument(
+            fmt::format("search_k is {}; it must be -1 (automatic) or at least 0", options.search_k));
+    }
+}
+
+void check_id(Id id, std::size_t size) {
+    if (id < 0 || static_cast<std::size_t>(id) >= size) {
+        throw OutOfRange(size == 0 ? fmt::format("there is no item {}; the index is empty", id)
+                                   : fmt::format("there is no item {}; ids run from 0 to {}", id, size - 1));
+    }
+}
+
+void check_output(std::span<const float> out, std::size_t dim) {
+    if (out.size() != dim) {
+        throw InvalidArgument(fmt::format("out has room for {} elements; a vector has {}", out.size(), dim));
+    }
+}
+
+}  // namespace kith::index

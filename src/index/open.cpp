@@ -1,0 +1,64 @@
+#include <kith/open.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include <kith/error.hpp>
+#include <kith/flat.hpp>
+
+#include "storage/file_reader.hpp"
+
+namespace kith {
+namespace {
+
+FileInfo describe(const storage::FileReader& file) {
+    const storage::FileDescription& description = file.description();
+    FileInfo info;
+    info.format_version = file.version();
+    info.file_size = file.file_size();
+    info.kind = static_cast<IndexKind>(description.kind);
+    info.metric = description.metric;
+    info.scalar = description.scalar;
+    info.dim = description.dim;
+    info.count = description.count;
+    for (const storage::SectionEntry& each : file.sections()) {
+        info.sections.push_back({static_cast<std::uint32_t>(each.kind), std::string(storage::name(each.kind)),
+                                 each.offset, each.size, each.checksum});
+    }
+    return info;
+}
+
+}  // namespace
+
+std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& options) {
+    const IndexKind kind = inspect(path).kind;
+    switch (kind) {
+        case IndexKind::kFlat: return std::make_unique<FlatIndex>(FlatIndex::open(path, options));
+        case IndexKind::kNone:
+            throw Unsupported("'" + path + "' holds vectors but no index; build one, or search it exactly");
+        case IndexKind::kForest:
+        case IndexKind::kGraph: break;
+    }
+    throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith opens flat and forest",
+                                  path, static_cast<int>(kind), name(kind)));
+}
+
+FileInfo inspect(const std::string& path) {
+    return describe(storage::FileReader(path));
+}
+
+VerifyReport verify(const std::string& path) {
+    const storage::FileReader file(path);
+    VerifyReport report;
+    report.info = describe(file);
+    for (const storage::Damage& each : file.find_damage()) {
+        if (each.section) report.damaged.push_back(*each.section);
+        if (report.problem.empty()) {
+            report.problem = CorruptFile(path, each.offset, each.expected, each.found).what();
+        }
+    }
+    return report;
+}
+
+}  // namespace kith
