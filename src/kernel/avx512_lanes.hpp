@@ -151,5 +151,48 @@ struct Words512 {
     }
 };
 
+// Each 128-bit lane looks up one table; four tables a step. The sums of the even rows' bytes carry those of the odd
+// rows in their upper halves, which come off at the end.
+struct Codes512 {
+    struct Acc {
+        __m512i all_low, odd_low, all_high, odd_high;
+    };
+    using Scores = __m512i;
+    static constexpr std::size_t kTables = 4;
+
+    static Acc zero() {
+        const __m512i none = _mm512_setzero_si512();
+        return {none, none, none, none};
+    }
+    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+        const __m512i nibble = _mm512_set1_epi8(15);
+        const __m512i code = _mm512_loadu_si512(codes);
+        const __m512i table = _mm512_loadu_si512(lookup);
+        const __m512i low = _mm512_shuffle_epi8(table, _mm512_and_si512(code, nibble));
+        const __m512i high = _mm512_shuffle_epi8(table, _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble));
+        acc.all_low = _mm512_add_epi16(acc.all_low, low);
+        acc.odd_low = _mm512_add_epi16(acc.odd_low, _mm512_srli_epi16(low, 8));
+        acc.all_high = _mm512_add_epi16(acc.all_high, high);
+        acc.odd_high = _mm512_add_epi16(acc.odd_high, _mm512_srli_epi16(high, 8));
+    }
+    static __m128i fold(__m512i x) {
+        const __m256i half = _mm256_add_epi16(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+        return _mm_add_epi16(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+    }
+    static __m256i in_order(__m512i all, __m512i odd) {
+        const __m128i odds = fold(odd);
+        const __m128i evens = _mm_sub_epi16(fold(all), _mm_slli_epi16(odds, 8));
+        return _mm256_set_m128i(_mm_unpackhi_epi16(evens, odds), _mm_unpacklo_epi16(evens, odds));
+    }
+    static Scores scores(const Acc& acc) {
+        return _mm512_inserti64x4(_mm512_castsi256_si512(in_order(acc.all_low, acc.odd_low)),
+                                  in_order(acc.all_high, acc.odd_high), 1);
+    }
+    static std::uint32_t below(Scores scores, std::uint16_t threshold) {
+        return _mm512_cmplt_epu16_mask(scores, _mm512_set1_epi16(static_cast<short>(threshold)));
+    }
+    static void store(Scores scores, std::uint16_t* out) { _mm512_storeu_si512(out, scores); }
+};
+
 }  // namespace
 }  // namespace kith::kernel

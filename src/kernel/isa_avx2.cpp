@@ -146,10 +146,61 @@ struct Words {
     }
 };
 
+// Two tables a step; otherwise as in avx512_lanes.hpp.
+struct Codes {
+    struct Acc {
+        __m256i all_low, odd_low, all_high, odd_high;
+    };
+    struct Scores {
+        __m256i low, high;
+    };
+    static constexpr std::size_t kTables = 2;
+
+    static Acc zero() {
+        const __m256i none = _mm256_setzero_si256();
+        return {none, none, none, none};
+    }
+    static __m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+        const __m256i nibble = _mm256_set1_epi8(15);
+        const __m256i code = load(codes);
+        const __m256i table = load(lookup);
+        const __m256i low = _mm256_shuffle_epi8(table, _mm256_and_si256(code, nibble));
+        const __m256i high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble));
+        acc.all_low = _mm256_add_epi16(acc.all_low, low);
+        acc.odd_low = _mm256_add_epi16(acc.odd_low, _mm256_srli_epi16(low, 8));
+        acc.all_high = _mm256_add_epi16(acc.all_high, high);
+        acc.odd_high = _mm256_add_epi16(acc.odd_high, _mm256_srli_epi16(high, 8));
+    }
+    static __m256i in_order(__m256i all, __m256i odd) {
+        const __m128i odds = _mm_add_epi16(_mm256_castsi256_si128(odd), _mm256_extracti128_si256(odd, 1));
+        const __m128i sums = _mm_add_epi16(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+        const __m128i evens = _mm_sub_epi16(sums, _mm_slli_epi16(odds, 8));
+        return _mm256_set_m128i(_mm_unpackhi_epi16(evens, odds), _mm_unpacklo_epi16(evens, odds));
+    }
+    static Scores scores(const Acc& acc) {
+        return {in_order(acc.all_low, acc.odd_low), in_order(acc.all_high, acc.odd_high)};
+    }
+    // Whether threshold - score, at least 0, is more than 0.
+    static std::uint32_t below(const Scores& scores, std::uint16_t threshold) {
+        const __m256i limit = _mm256_set1_epi16(static_cast<short>(threshold));
+        const __m256i none = _mm256_setzero_si256();
+        const __m256i low = _mm256_cmpeq_epi16(_mm256_subs_epu16(limit, scores.low), none);
+        const __m256i high = _mm256_cmpeq_epi16(_mm256_subs_epu16(limit, scores.high), none);
+        const __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0b11011000);
+        return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(packed));
+    }
+    static void store(const Scores& scores, std::uint16_t* out) {
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), scores.low);
+        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), scores.high);
+    }
+};
+
 struct Avx2 {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
+    using Codes = kernel::Codes;
 };
 
 }  // namespace

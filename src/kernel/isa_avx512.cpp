@@ -8,6 +8,7 @@ struct Avx512 {
     using Floats = Floats512;
     using Integers = Integers512;
     using Words = Words512;
+    using Codes = Codes512;
 };
 
 }  // namespace

@@ -18,6 +18,7 @@ struct Avx512Vnni {
     using Floats = Floats512;
     using Integers = IntegersVnni;
     using Words = WordsCounted;
+    using Codes = Codes512;
 };
 
 }  // namespace

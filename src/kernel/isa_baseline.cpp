@@ -170,10 +170,39 @@ struct Words {
     }
 };
 
+// SSE2 has no shuffle of bytes: looks up one by one.
+struct Codes {
+    struct Acc {
+        std::uint16_t score[32];
+    };
+    using Scores = Acc;
+    static constexpr std::size_t kTables = 1;
+
+    static Acc zero() { return {}; }
+    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+        for (std::size_t j = 0; j < 16; ++j) {
+            acc.score[j] = static_cast<std::uint16_t>(acc.score[j] + lookup[codes[j] & 15]);
+            acc.score[j + 16] = static_cast<std::uint16_t>(acc.score[j + 16] + lookup[codes[j] >> 4]);
+        }
+    }
+    static const Scores& scores(const Acc& acc) { return acc; }
+    static std::uint32_t below(const Scores& scores, std::uint16_t threshold) {
+        std::uint32_t hits = 0;
+        for (std::size_t j = 0; j < 32; ++j) {
+            hits |= static_cast<std::uint32_t>(scores.score[j] < threshold) << j;
+        }
+        return hits;
+    }
+    static void store(const Scores& scores, std::uint16_t* out) {
+        std::memcpy(out, scores.score, sizeof scores.score);
+    }
+};
+
 struct Baseline {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
+    using Codes = kernel::Codes;
 };
 
 }  // namespace

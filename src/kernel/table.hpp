@@ -50,12 +50,34 @@ struct FloatKernels {
                      float* out);
 };
 
+// Sums over the elements of two rows.
+enum class Sum : std::uint8_t { kProduct = 0, kSquaredDifference = 1, kAbsoluteDifference = 2 };
+
+// 4-bit codes scored by looking up, and rows against many centres: src/kernel/codes.hpp has the layouts.
+struct CodeKernels {
+    // Appends score << 32 | rows[i] for each of `count` rows whose score, the sum of its codes' bytes in `lookup`
+    // (16 for each table), is below `threshold`; returns how many. `blocks` holds whole blocks of 32 rows.
+    // REQUIRES: `tables` is a multiple of 4; no row's score exceeds 65535; room for `count` at `out`.
+    std::size_t (*select)(const std::uint8_t* lookup, const std::uint8_t* blocks, const std::uint32_t* rows,
+                          std::size_t count, std::size_t tables, std::uint16_t threshold, std::uint64_t* out);
+
+    // out[r * 16 * n_blocks + c] = sum over row r and centre c. `stride` in elements. Indexed by Sum.
+    void (*centres[3])(const float* rows, std::size_t n_rows, std::size_t stride, const float* blocks,
+                       std::size_t n_blocks, std::size_t dim, float* out);
+
+    // out[16 * t + c] = sum over elements [t * width, (t + 1) * width) of the query and codeword c of table t,
+    // which starts at codewords + t * width * 16. Indexed by Sum.
+    void (*codewords[3])(const float* query, std::size_t dim, std::size_t width, const float* codewords,
+                         float* out);
+};
+
 struct Table {
     const char* name;  // "baseline", "avx2", "avx512", "avx512vnni", "neon"
     // Null members where the pair is not on the support list (kernel/support.hpp).
     DistanceKernels distance[5][5];  // [Metric][Scalar]
     FloatKernels f32;
     TrainKernels train;
+    CodeKernels codes;
 
     [[nodiscard]] const DistanceKernels& of(Metric metric, Scalar scalar) const noexcept {
         return distance[static_cast<std::size_t>(metric)][static_cast<std::size_t>(scalar)];

@@ -27,5 +27,6 @@ private:
 
 class DistanceTest : public SetTest {};
 class FloatsTest : public SetTest {};
+class CodesTest : public SetTest {};
 
 }  // namespace kith::kernel

@@ -8,9 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/each_set.hpp"
 #include "kernel/guarded.hpp"
 #include "kernel/oracle.hpp"
-#include "kernel/each_set.hpp"
 
 namespace kith::kernel {
 namespace {

@@ -4,5 +4,6 @@ namespace kith::kernel {
 
 INSTANTIATE_TEST_SUITE_P(Avx2, DistanceTest, testing::Values("avx2"));
 INSTANTIATE_TEST_SUITE_P(Avx2, FloatsTest, testing::Values("avx2"));
+INSTANTIATE_TEST_SUITE_P(Avx2, CodesTest, testing::Values("avx2"));
 
 }  // namespace kith::kernel

@@ -4,5 +4,6 @@ namespace kith::kernel {
 
 INSTANTIATE_TEST_SUITE_P(Avx512Vnni, DistanceTest, testing::Values("avx512vnni"));
 INSTANTIATE_TEST_SUITE_P(Avx512Vnni, FloatsTest, testing::Values("avx512vnni"));
+INSTANTIATE_TEST_SUITE_P(Avx512Vnni, CodesTest, testing::Values("avx512vnni"));
 
 }  // namespace kith::kernel

@@ -10,9 +10,9 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/each_set.hpp"
 #include "kernel/guarded.hpp"
 #include "kernel/oracle.hpp"
-#include "kernel/each_set.hpp"
 #include "kernel/support.hpp"
 
 namespace kith::kernel {

@@ -1,0 +1,121 @@
+// Scoring compressed rows and cluster centres, once for every instruction set. Included by isa_*.cpp only.
+//
+// Codes are 4 bits each: a row is `tables` of them, and its score the sum of one looked-up byte for each ("Quicker
+// ADC", André et al. 2019; FastScan in Faiss). A block holds 32 rows table by table, 16 bytes each: byte j has the
+// code of row j in its low half and that of row j + 16 in its high half.
+//
+// Centres come in blocks of 16, element by element: element d of centre j of a block is at [d * 16 + j].
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/ops.hpp"
+#include "kernel/table.hpp"
+
+namespace kith::kernel {
+
+constexpr std::size_t kBlockRows = 32;
+constexpr std::size_t kBlockCentres = 16;
+
+// Isa::Codes describes how a set looks codes up: Acc, kTables (tables per step), zero(), step(acc, codes, lookup),
+// scores(acc) -> Scores (32 x u16), store(scores, out) and below(scores, threshold) -> a bit for each row.
+template <class Isa>
+std::size_t select_codes(const std::uint8_t* lookup, const std::uint8_t* blocks, const std::uint32_t* rows,
+                         std::size_t count, std::size_t tables, std::uint16_t threshold, std::uint64_t* out) {
+    using C = typename Isa::Codes;
+    std::uint64_t* const begin = out;
+    for (std::size_t first = 0; first < count; first += kBlockRows, blocks += tables * 16) {
+        auto acc = C::zero();
+        for (std::size_t t = 0; t < tables; t += C::kTables) C::step(acc, blocks + t * 16, lookup + t * 16);
+        const auto scores = C::scores(acc);
+        std::uint32_t hits = C::below(scores, threshold);
+        const std::size_t left = count - first;
+        if (left < kBlockRows) hits &= (std::uint32_t{1} << left) - 1;
+        if (hits == 0) continue;
+        alignas(64) std::uint16_t score[kBlockRows];
+        C::store(scores, score);
+        for (; hits != 0; hits &= hits - 1) {
+            const auto j = static_cast<std::size_t>(__builtin_ctz(hits));
+            *out++ = static_cast<std::uint64_t>(score[j]) << 32 | rows[first + j];
+        }
+    }
+    return static_cast<std::size_t>(out - begin);
+}
+
+// The sums of Op over `kRows` rows and `kBlocks` blocks of centres, kept in registers.
+template <class Isa, class Op, std::size_t kRows, std::size_t kBlocks>
+inline void centre_tile(const float* rows, std::size_t stride, const float* blocks, std::size_t dim, float* out,
+                        std::size_t out_stride) {
+    using L = typename Isa::Floats;
+    constexpr std::size_t kVectors = kBlocks * kBlockCentres / L::kWidth;
+    constexpr std::size_t kPerBlock = kBlockCentres / L::kWidth;
+    typename L::Acc sums[kRows][kVectors];
+    for (auto& row : sums) {
+        for (auto& each : row) each = L::zero();
+    }
+    for (std::size_t d = 0; d < dim; ++d) {
+        typename L::Vec centres[kVectors];
+        for (std::size_t v = 0; v < kVectors; ++v) {
+            const float* const block = blocks + v / kPerBlock * dim * kBlockCentres;
+            centres[v] = L::load(block + d * kBlockCentres + v % kPerBlock * L::kWidth);
+        }
+        for (std::size_t r = 0; r < kRows; ++r) {
+            const typename L::Vec x = L::broadcast(rows[r * stride + d]);
+            for (std::size_t v = 0; v < kVectors; ++v) Op::template step<L>(&sums[r][v], x, centres[v]);
+        }
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+        for (std::size_t v = 0; v < kVectors; ++v) L::store(out + r * out_stride + v * L::kWidth, sums[r][v]);
+    }
+}
+
+template <class Isa, class Op, std::size_t kRows>
+inline void centre_rows(const float* rows, std::size_t stride, const float* blocks, std::size_t n_blocks,
+                        std::size_t dim, float* out) {
+    constexpr std::size_t kWide = Isa::Floats::kWidth >= kBlockCentres ? 4 : 1;
+    const std::size_t out_stride = n_blocks * kBlockCentres;
+    std::size_t b = 0;
+    for (; b + kWide <= n_blocks; b += kWide) {
+        centre_tile<Isa, Op, kRows, kWide>(rows, stride, blocks + b * dim * kBlockCentres, dim,
+                                           out + b * kBlockCentres, out_stride);
+    }
+    for (; b < n_blocks; ++b) {
+        centre_tile<Isa, Op, kRows, 1>(rows, stride, blocks + b * dim * kBlockCentres, dim, out + b * kBlockCentres,
+                                       out_stride);
+    }
+}
+
+template <class Isa, class Op>
+void centre_sums(const float* rows, std::size_t n_rows, std::size_t stride, const float* blocks,
+                 std::size_t n_blocks, std::size_t dim, float* out) {
+    constexpr std::size_t kRows = Isa::Floats::kWidth >= 8 ? 4 : 2;
+    const std::size_t out_stride = n_blocks * kBlockCentres;
+    std::size_t r = 0;
+    for (; r + kRows <= n_rows; r += kRows) {
+        centre_rows<Isa, Op, kRows>(rows + r * stride, stride, blocks, n_blocks, dim, out + r * out_stride);
+    }
+    for (; r < n_rows; ++r) {
+        centre_rows<Isa, Op, 1>(rows + r * stride, stride, blocks, n_blocks, dim, out + r * out_stride);
+    }
+}
+
+// One block of 16 codewords for each run of `width` elements of the query (the last may be shorter).
+template <class Isa, class Op>
+void codeword_sums(const float* query, std::size_t dim, std::size_t width, const float* codewords, float* out) {
+    for (std::size_t first = 0; first < dim; first += width) {
+        const std::size_t here = dim - first < width ? dim - first : width;
+        centre_tile<Isa, Op, 1, 1>(query + first, 0, codewords, here, out, kBlockCentres);
+        codewords += width * kBlockCentres;
+        out += kBlockCentres;
+    }
+}
+
+template <class Isa>
+constexpr CodeKernels code_kernels() {
+    return {select_codes<Isa>,
+            {centre_sums<Isa, Product>, centre_sums<Isa, Euclidean>, centre_sums<Isa, Manhattan>},
+            {codeword_sums<Isa, Product>, codeword_sums<Isa, Euclidean>, codeword_sums<Isa, Manhattan>}};
+}
+
+}  // namespace kith::kernel

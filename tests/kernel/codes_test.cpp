@@ -1,0 +1,147 @@
+#include "kernel/codes.hpp"
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "kernel/each_set.hpp"
+
+namespace kith::kernel {
+namespace {
+
+// Codes of rows, packed as the kernels want them, and what they were packed from.
+struct Packed {
+    std::size_t tables;
+    std::vector<std::vector<std::uint8_t>> codes;  // [row][table]
+    std::vector<std::uint8_t> blocks;
+    std::vector<std::uint32_t> rows;
+};
+
+Packed random_codes(std::size_t count, std::size_t tables, std::mt19937& random) {
+    Packed packed{tables, {}, {}, {}};
+    packed.blocks.resize((count + kBlockRows - 1) / kBlockRows * tables * 16);
+    for (std::size_t i = 0; i < count; ++i) {
+        std::vector<std::uint8_t> row(tables);
+        for (std::size_t t = 0; t < tables; ++t) {
+            row[t] = static_cast<std::uint8_t>(random() % 16);
+            const std::size_t j = i % kBlockRows;
+            packed.blocks[(i / kBlockRows * tables + t) * 16 + j % 16] |=
+                static_cast<std::uint8_t>(row[t] << (j < 16 ? 0 : 4));
+        }
+        packed.codes.push_back(row);
+        packed.rows.push_back(static_cast<std::uint32_t>(random()));
+    }
+    return packed;
+}
+
+std::vector<std::uint64_t> expected(const Packed& packed, const std::vector<std::uint8_t>& lookup,
+                                    unsigned threshold) {
+    std::vector<std::uint64_t> out;
+    for (std::size_t i = 0; i < packed.codes.size(); ++i) {
+        std::uint64_t score = 0;
+        for (std::size_t t = 0; t < packed.tables; ++t) score += lookup[t * 16 + packed.codes[i][t]];
+        if (score < threshold) out.push_back(score << 32 | packed.rows[i]);
+    }
+    return out;
+}
+
+TEST_P(CodesTest, SelectGivesTheRowsWhoseSummedBytesAreBelowTheThreshold) {
+    std::mt19937 random(1);
+    for (const std::size_t tables : {4, 8, 52, 196, 256}) {
+        for (const std::size_t count : {1, 31, 32, 33, 64, 500}) {
+            const Packed packed = random_codes(count, tables, random);
+            std::vector<std::uint8_t> lookup(tables * 16);
+            for (auto& byte : lookup) byte = static_cast<std::uint8_t>(random());
+            const auto middle = static_cast<std::uint16_t>(tables * 127);
+            for (const std::uint16_t threshold : {std::uint16_t{0}, middle, std::uint16_t{65535}}) {
+                std::vector<std::uint64_t> out(count);
+                out.resize(table().codes.select(lookup.data(), packed.blocks.data(), packed.rows.data(), count,
+                                                tables, threshold, out.data()));
+                ASSERT_EQ(out, expected(packed, lookup, threshold)) << tables << " " << count << " " << threshold;
+            }
+        }
+    }
+}
+
+TEST_P(CodesTest, TheLargestSumDoesNotWrap) {
+    const std::size_t tables = 256;
+    std::mt19937 random(2);
+    const Packed packed = random_codes(32, tables, random);
+    const std::vector<std::uint8_t> lookup(tables * 16, 255);
+    std::vector<std::uint64_t> out(32);
+    ASSERT_EQ(table().codes.select(lookup.data(), packed.blocks.data(), packed.rows.data(), 32, tables, 65535,
+                                   out.data()),
+              32u);
+    EXPECT_EQ(out[31] >> 32, 256u * 255u);
+}
+
+double term(Sum sum, double x, double y) {
+    if (sum == Sum::kProduct) return x * y;
+    return sum == Sum::kSquaredDifference ? (x - y) * (x - y) : std::abs(x - y);
+}
+
+TEST_P(CodesTest, CentresAreSummedAsInDoublePrecision) {
+    std::mt19937 random(3);
+    std::normal_distribution<float> normal;
+    for (const std::size_t dim : {1, 2, 50, 131}) {
+        for (const std::size_t n_rows : {1, 4, 7}) {
+            for (const std::size_t n_blocks : {1, 4, 6}) {
+                const std::size_t stride = dim + 3;
+                std::vector<float> rows(n_rows * stride);
+                std::vector<float> blocks(n_blocks * dim * kBlockCentres);
+                for (float& x : rows) x = normal(random);
+                for (float& x : blocks) x = normal(random);
+                for (const Sum sum : {Sum::kProduct, Sum::kSquaredDifference, Sum::kAbsoluteDifference}) {
+                    std::vector<float> out(n_rows * n_blocks * kBlockCentres);
+                    table().codes.centres[static_cast<std::size_t>(sum)](rows.data(), n_rows, stride, blocks.data(),
+                                                                         n_blocks, dim, out.data());
+                    for (std::size_t i = 0; i < out.size(); ++i) {
+                        const std::size_t r = i / (n_blocks * kBlockCentres);
+                        const std::size_t c = i % (n_blocks * kBlockCentres);
+                        double want = 0;
+                        double magnitude = 0;
+                        for (std::size_t d = 0; d < dim; ++d) {
+                            const float centre =
+                                blocks[(c / kBlockCentres * dim + d) * kBlockCentres + c % kBlockCentres];
+                            const double t = term(sum, rows[r * stride + d], centre);
+                            want += t;
+                            magnitude += std::abs(t);
+                        }
+                        ASSERT_NEAR(out[i], want, 1e-6 * static_cast<double>(dim + 4) * magnitude);
+                    }
+                }
+            }
+        }
+    }
+}
+
+TEST_P(CodesTest, CodewordsAreSummedRunByRun) {
+    std::mt19937 random(4);
+    std::normal_distribution<float> normal;
+    for (const std::size_t dim : {1, 7, 50}) {
+        for (const std::size_t width : {1, 2, 4}) {
+            const std::size_t tables = (dim + width - 1) / width;
+            std::vector<float> query(dim);
+            std::vector<float> codewords(tables * width * 16);
+            for (float& x : query) x = normal(random);
+            for (float& x : codewords) x = normal(random);
+            std::vector<float> out(tables * 16);
+            table().codes.codewords[1](query.data(), dim, width, codewords.data(), out.data());
+            for (std::size_t t = 0; t < tables; ++t) {
+                for (std::size_t c = 0; c < 16; ++c) {
+                    double want = 0;
+                    for (std::size_t d = 0; d < width && t * width + d < dim; ++d) {
+                        want += term(Sum::kSquaredDifference, query[t * width + d],
+                                     codewords[(t * width + d) * 16 + c]);
+                    }
+                    ASSERT_NEAR(out[t * 16 + c], want, 1e-5 * (1 + want));
+                }
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace kith::kernel
