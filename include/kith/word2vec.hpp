@@ -84,7 +84,7 @@ struct Word2VecOptions {
     std::size_t threads = 0;
 };
 
-// Numbers of one call to train.
+// Numbers of one call to train_on.
 struct TrainingReport {
     std::uint64_t raw_words = 0;      // read, over all epochs
     std::uint64_t trained_words = 0;  // of these, in the vocabulary and not skipped by `sample`
@@ -127,12 +127,13 @@ public:
     // Progress stage: "training", in words over all epochs; detail: epoch, learning rate, words per second.
     // Throws InvalidArgument without a vocabulary or words, Cancelled when `progress` says so: the vectors are then
     // as the interruption left them.
-    TrainingReport train(const Corpus& corpus, const TrainingOptions& options, const ProgressFn& progress = {});
+    TrainingReport train_on(const Corpus& corpus, const TrainingOptions& options = {},
+                            const ProgressFn& progress = {});
 
     [[nodiscard]] const Word2VecOptions& options() const noexcept;
     [[nodiscard]] const Vocabulary& vocabulary() const noexcept;
 
-    // Sums over all calls to train.
+    // Sums over all calls to train_on.
     [[nodiscard]] const TrainingReport& report() const noexcept;
 
     // The vectors with their words and counts: a copy.

@@ -66,7 +66,7 @@ Word2Vec& Word2Vec::operator=(Word2Vec&&) noexcept = default;
 Word2Vec Word2Vec::train(const Corpus& corpus, const Word2VecOptions& options, const ProgressFn& progress) {
     Word2Vec model(options);
     model.build_vocabulary(corpus);
-    model.train(corpus, TrainingOptions{}, progress);
+    model.train_on(corpus, {}, progress);
     return model;
 }
 
@@ -84,8 +84,9 @@ void Word2Vec::build_vocabulary(Vocabulary vocabulary) {
     state_->model.emplace(state_->options, std::move(vocabulary));
 }
 
-TrainingReport Word2Vec::train(const Corpus& corpus, const TrainingOptions& training, const ProgressFn& progress) {
-    if (!state_->model) throw InvalidArgument("build_vocabulary() comes before train()");
+TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& training,
+                                  const ProgressFn& progress) {
+    if (!state_->model) throw InvalidArgument("build_vocabulary() comes before train_on()");
     const embed::Schedule schedule{training.epochs.value_or(state_->options.epochs),
                                    training.start_alpha.value_or(state_->options.alpha),
                                    training.end_alpha.value_or(state_->options.min_alpha)};

@@ -1,0 +1,146 @@
+#include <kith/word2vec.hpp>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <numeric>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <kith/error.hpp>
+
+#include "embed/corpus_text.hpp"
+#include "support/data.hpp"
+#include "support/temp_dir.hpp"
+
+namespace kith {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+Corpus small() {
+    std::string text;
+    for (int i = 0; i < 50; ++i) text += "the cat saw the dog and the dog ran\n";
+    return test::corpus_of(text);
+}
+
+// The option `change` makes wrong must be named.
+template <class Change>
+void expect_refused(const std::string& option, Change change) {
+    Word2VecOptions options;
+    change(options);
+    try {
+        const Word2Vec model(options);
+        ADD_FAILURE() << option << " was accepted";
+    } catch (const InvalidArgument& error) {
+        EXPECT_NE(std::string(error.what()).find(option + " = "), std::string::npos) << error.what();
+    }
+}
+
+TEST(Word2Vec, RefusesOptionsThatCannotWorkAndNamesThem) {
+    expect_refused("vector_size", [](auto& o) { o.vector_size = 0; });
+    expect_refused("vector_size", [](auto& o) { o.vector_size = std::numeric_limits<std::size_t>::max(); });
+    expect_refused("window", [](auto& o) { o.window = 0; });
+    expect_refused("epochs", [](auto& o) { o.epochs = 0; });
+    expect_refused("negative", [](auto& o) { o.negative = 0; });
+    expect_refused("negative", [](auto& o) { o.negative = std::numeric_limits<std::size_t>::max(); });
+    expect_refused("sample", [](auto& o) { o.sample = -1; });
+    expect_refused("alpha", [](auto& o) { o.alpha = kNaN; });
+    expect_refused("min_alpha", [](auto& o) { o.min_alpha = -0.1; });
+    expect_refused("ns_exponent", [](auto& o) { o.ns_exponent = kNaN; });
+}
+
+TEST(Word2Vec, StagesComeInOrder) {
+    Word2Vec model;
+    EXPECT_TRUE(model.vocabulary().empty());
+    EXPECT_TRUE(model.input_weights().empty());
+    EXPECT_THROW(model.train_on(small()), InvalidArgument);
+    EXPECT_THROW(model.build_vocabulary(test::corpus_of("too rare")), InvalidArgument);
+    model.build_vocabulary(small());
+    EXPECT_THROW(model.build_vocabulary(small()), InvalidArgument);
+    EXPECT_THROW(model.train_on(Corpus()), InvalidArgument);
+    EXPECT_THROW(model.train_on(small(), {.epochs = 0, .start_alpha = {}, .end_alpha = {}}), InvalidArgument);
+}
+
+TEST(Word2Vec, TrainsInStagesAndAddsUpTheReport) {
+    Word2VecOptions options;
+    options.threads = 1;
+    Word2Vec model(options);
+    model.build_vocabulary(small());
+    const float before = model.input_weights().row(0)[0];
+    const TrainingReport first = model.train_on(small(), {.epochs = 2, .start_alpha = 0.05, .end_alpha = 0.02});
+    EXPECT_EQ(first.raw_words, 2 * small().words());
+    const float between = model.input_weights().row(0)[0];
+    EXPECT_NE(between, before);
+    model.train_on(small(), {.epochs = 1, .start_alpha = {}, .end_alpha = {}});
+    EXPECT_NE(model.input_weights().row(0)[0], between);
+    EXPECT_EQ(model.report().raw_words, 3 * small().words());
+}
+
+TEST(Word2Vec, AllAtOnceIsTheStagesTogether) {
+    Word2VecOptions options;
+    options.threads = 1;
+    const Word2Vec at_once = Word2Vec::train(small(), options);
+    Word2Vec staged(options);
+    staged.build_vocabulary(small());
+    staged.train_on(small());
+    ASSERT_EQ(at_once.vocabulary().words(), staged.vocabulary().words());
+    for (std::size_t row = 0; row < staged.vocabulary().size(); ++row) {
+        const auto a = at_once.input_weights().row(row);
+        const auto b = staged.input_weights().row(row);
+        EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
+    }
+}
+
+TEST(Word2Vec, WeightsHaveTheShapesOfTheVocabulary) {
+    Word2VecOptions options;
+    options.vector_size = 33;
+    options.hierarchical_softmax = true;
+    const Word2Vec model = Word2Vec::train(small(), options);
+    const std::size_t words = model.vocabulary().size();
+    EXPECT_EQ(words, 6U);
+    EXPECT_EQ(model.vocabulary().word(0), "the");
+    EXPECT_EQ(model.input_weights().rows(), words);
+    EXPECT_EQ(model.input_weights().cols(), 33U);
+    EXPECT_EQ(model.negative_weights().rows(), words);
+    EXPECT_EQ(model.tree_weights().rows(), words - 1);
+}
+
+TEST(Word2Vec, WordsOfAnotherCorpusThatAreUnknownAreSkipped) {
+    Word2Vec model;
+    model.build_vocabulary(small());
+    const TrainingReport report = model.train_on(test::corpus_of("nothing known here"));
+    EXPECT_EQ(report.raw_words, 15U);
+    EXPECT_EQ(report.trained_words, 0U);
+}
+
+double cosine(std::span<const float> a, std::span<const float> b) {
+    const double ab = std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
+    return ab / std::sqrt(std::inner_product(a.begin(), a.end(), a.begin(), 0.0) *
+                          std::inner_product(b.begin(), b.end(), b.begin(), 0.0));
+}
+
+TEST(Word2Vec, RealTextPutsKindredWordsNearEachOther) {
+    KITH_NEED_DATA(path, "text8.prefix.gz");
+    Word2VecOptions options;
+    options.architecture = Architecture::kSkipGram;
+    options.vector_size = 64;
+    options.alpha = 0.05;
+    options.sample = 1e-4;
+    options.epochs = 2;
+    const Word2Vec model = Word2Vec::train(Corpus::read(path), options);
+    const auto vector = [&](const char* word) { return model.input_weights().row(*model.vocabulary().find(word)); };
+    const auto nearer = [&](const char* word, const char* near, const char* far) {
+        EXPECT_GT(cosine(vector(word), vector(near)), cosine(vector(word), vector(far)) + 0.1)
+            << word << " is nearer to " << near << " than to " << far;
+    };
+    nearer("two", "three", "music");
+    nearer("france", "germany", "computer");
+    nearer("king", "emperor", "software");
+    nearer("physics", "mathematics", "football");
+    nearer("january", "february", "language");
+}
+
+}  // namespace
+}  // namespace kith
