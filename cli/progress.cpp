@@ -25,7 +25,7 @@ double fraction(const Progress& progress) {
 
 // Whole seconds as m:ss, which does not jitter between redraws as a rounded unit would.
 std::string clock_time(double seconds) {
-    const auto whole = static_cast<unsigned long long>(seconds + 0.5);
+    const auto whole = std::llround(seconds);
     if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
     return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }

@@ -20,8 +20,8 @@ public:
 
     // A view of mutable elements converts to a view of constant ones.
     template <class U>
-    requires(std::is_same_v<T, const U>) constexpr MatrixView(
-        MatrixView<U> other) noexcept  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    requires(std::is_same_v<T, const U>) constexpr MatrixView(MatrixView<U> other) noexcept
         : MatrixView(other.data(), other.rows(), other.cols(), other.stride()) {}
 
     [[nodiscard]] constexpr T* data() const noexcept { return data_; }
