@@ -1,0 +1,145 @@
+// Files of every format version, kept for good: each must open, verify and answer as recorded beside it.
+//
+// The .kith files were written by Kith; golden_answers.py, which knows nothing but docs/formats.md, read them and
+// computed the .answers. Set KITH_WRITE_GOLDEN to a folder to write the files of the current version there.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <kith/flat.hpp>
+#include <kith/open.hpp>
+
+#include "storage/file_reader.hpp"
+#include "storage/file_writer.hpp"
+#include "support/bytes.hpp"
+#include "support/temp_dir.hpp"
+
+namespace kith {
+namespace {
+
+struct Golden {
+    std::string name;
+    Metric metric;
+    std::size_t rows;
+    std::size_t dim;
+};
+
+const std::vector<Golden> kFlat = {
+    {"v1-flat-angular", Metric::kAngular, 12, 5},     {"v1-flat-euclidean", Metric::kEuclidean, 12, 5},
+    {"v1-flat-manhattan", Metric::kManhattan, 12, 5}, {"v1-flat-dot", Metric::kDot, 12, 5},
+    {"v1-flat-hamming", Metric::kHamming, 12, 70},
+};
+const std::string kNamed = "v1-vectors-keys";
+constexpr std::string_view kKeys[] = {"the", "of", "na\u00efve", "\u6771\u4eac"};
+
+std::string golden_path(const std::string& name) {
+    return std::string(KITH_GOLDEN_DIR) + "/" + name;
+}
+
+// Thirds, so that no element is a round number; the generator is spelled out to stay the same for ever.
+Matrix rows_of(std::size_t rows, std::size_t dim) {
+    Matrix matrix(rows, dim);
+    std::uint64_t state = 1;
+    for (std::size_t i = 0; i < rows * dim; ++i) {
+        state = state * 6364136223846793005U + 1442695040888963407U;
+        matrix.data()[i] = (static_cast<float>(state >> 56) - 128.0F) / 96.0F;
+    }
+    return matrix;
+}
+
+void write_flat(const Golden& golden, const std::string& path) {
+    FlatIndex(rows_of(golden.rows, golden.dim).view(), golden.metric).save(path);
+}
+
+void write_named(const std::string& path) {
+    const Matrix rows = rows_of(std::size(kKeys), 3);
+    std::string keys;
+    std::vector<std::uint64_t> offsets = {0};
+    for (const std::string_view key : kKeys) {
+        keys += key;
+        offsets.push_back(keys.size());
+    }
+    const std::string metadata = R"({"source":"golden"})";
+    storage::FileWriter writer(path, {0, Metric::kAngular, Scalar::kFloat32, 3, std::size(kKeys)});
+    writer.add(storage::SectionKind::kVectors, std::span<const float>(rows.data(), std::size(kKeys) * 3));
+    writer.add(storage::SectionKind::kKeyOffsets, std::span<const std::uint64_t>(offsets));
+    writer.add(storage::SectionKind::kKeys, std::span<const char>(keys));
+    writer.add(storage::SectionKind::kMetadata, std::span<const char>(metadata));
+    writer.commit();
+}
+
+// A line of a .answers file is "query: id distance id distance …".
+void expect_recorded_answers(const Index& index, const std::string& path) {
+    std::ifstream file(path);
+    std::string line;
+    std::size_t lines = 0;
+    for (; std::getline(file, line); ++lines) {
+        std::istringstream text(line);
+        Id query = 0;
+        char colon = 0;
+        text >> query >> colon;
+        Neighbors expected;
+        for (double distance = 0, id = 0; text >> id >> distance;) {
+            expected.ids.push_back(static_cast<Id>(id));
+            expected.distances.push_back(static_cast<float>(distance));
+        }
+        ASSERT_GT(expected.size(), 0u) << line;
+        const Neighbors found = index.search_item(query, {.k = expected.size()});
+        EXPECT_EQ(found.ids, expected.ids) << line;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            EXPECT_NEAR(found.distances[i], expected.distances[i], 1e-5) << line;
+        }
+    }
+    EXPECT_EQ(lines, index.size()) << path;
+}
+
+TEST(Golden, EveryFlatFileOpensVerifiesAndAnswersAsRecorded) {
+    for (const Golden& golden : kFlat) {
+        const std::string path = golden_path(golden.name + ".kith");
+        EXPECT_TRUE(verify(path).ok()) << path;
+        EXPECT_EQ(inspect(path).format_version, 1u);
+        const std::unique_ptr<Index> index = open_index(path);
+        EXPECT_EQ(index->kind(), IndexKind::kFlat);
+        EXPECT_EQ(index->metric(), golden.metric);
+        EXPECT_EQ(index->dim(), golden.dim);
+        EXPECT_EQ(index->size(), golden.rows);
+        expect_recorded_answers(*index, golden_path(golden.name + ".answers"));
+    }
+}
+
+TEST(Golden, VectorsWithKeysOpenWithWhatTheyHeld) {
+    const std::string path = golden_path(kNamed + ".kith");
+    EXPECT_TRUE(verify(path).ok());
+    const storage::FileReader file(path);
+    EXPECT_EQ(file.description().kind, 0);
+    const auto offsets = file.require(storage::SectionKind::kKeyOffsets).as<std::uint64_t>();
+    const auto keys = file.require(storage::SectionKind::kKeys).as<char>();
+    ASSERT_EQ(offsets.size(), std::size(kKeys) + 1);
+    for (std::size_t i = 0; i < std::size(kKeys); ++i) {
+        EXPECT_EQ(std::string_view(keys.data() + offsets[i], offsets[i + 1] - offsets[i]), kKeys[i]);
+    }
+    const Matrix rows = rows_of(std::size(kKeys), 3);
+    const auto stored = file.vectors().as<float>();
+    EXPECT_TRUE(std::equal(stored.begin(), stored.end(), rows.data(), rows.data() + rows.rows() * 3));
+}
+
+TEST(Golden, TheSameContentIsStillWrittenAsTheSameBytes) {
+    const char* const wanted = std::getenv("KITH_WRITE_GOLDEN");
+    const test::TempDir temporary;
+    const std::filesystem::path folder = wanted != nullptr ? wanted : temporary.path();
+    for (const Golden& golden : kFlat) write_flat(golden, folder / (golden.name + ".kith"));
+    write_named(folder / (kNamed + ".kith"));
+    for (const std::string& name : test::list_folder(folder)) {
+        if (!name.ends_with(".kith")) continue;
+        EXPECT_EQ(test::read_bytes(folder / name), test::read_bytes(golden_path(name))) << name;
+    }
+}
+
+}  // namespace
+}  // namespace kith
