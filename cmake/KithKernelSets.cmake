@@ -1,7 +1,7 @@
 # kith_kernel_set(NAME FLAG…): compiles src/kernel/isa_NAME.cpp into the kernel layer with flags of its own. Only these
 # sources may be built for more than the baseline CPU; src/kernel/cpu.cpp checks for what the flags here name.
 function(kith_kernel_set name)
-  set(source ${CMAKE_CURRENT_SOURCE_DIR}/kernel/isa_${name}.cpp)
+  set(source ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src/kernel/isa_${name}.cpp)
   target_sources(kith_kernel PRIVATE ${source})
   # No contraction: sums come out the same whichever shape of loop they are computed in.
   set(common -ffp-contract=off -fno-math-errno)

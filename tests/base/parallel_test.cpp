@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace kith {
@@ -23,6 +25,8 @@ TEST(ParallelFor, RethrowsTheFirstFailureAndStopsHandingOut) {
                               [&](std::size_t i, std::size_t) {
                                   ++started;
                                   if (i == 10) throw std::runtime_error("ten");
+                                  // Slow enough that the failure is seen long before the items run out.
+                                  if (i > 10) std::this_thread::sleep_for(std::chrono::microseconds(100));
                               }),
                  std::runtime_error);
     EXPECT_LT(started.load(), 100000);

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 #include <kith/types.hpp>
 
@@ -17,27 +18,30 @@ inline double half_value(std::uint16_t bits) {
     const double sign = (bits & 0x8000) != 0 ? -1 : 1;
     const int exponent = bits >> 10 & 31;
     const int fraction = bits & 1023;
-    if (exponent == 0) return sign * std::ldexp(fraction, -24);
-    return sign * std::ldexp(1024 + fraction, exponent - 25);
+    if (exponent == 0) return sign * fraction * 0x1p-24;
+    return sign * (1024 + fraction) * 0x1p-24 * (1 << (exponent - 1));
 }
 
-inline double element(Scalar scalar, const unsigned char* row, std::size_t i) {
-    switch (scalar) {
-        case Scalar::kFloat32: {
-            float x;
-            std::memcpy(&x, row + 4 * i, 4);
-            return x;
+inline std::vector<double> elements(Scalar scalar, const unsigned char* row, std::size_t n) {
+    std::vector<double> out(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        float x;
+        std::uint16_t half;
+        switch (scalar) {
+            case Scalar::kFloat32:
+                std::memcpy(&x, row + 4 * i, 4);
+                out[i] = x;
+                break;
+            case Scalar::kFloat16:
+                std::memcpy(&half, row + 2 * i, 2);
+                out[i] = half_value(half);
+                break;
+            case Scalar::kInt8: out[i] = static_cast<std::int8_t>(row[i]); break;
+            case Scalar::kUint8: out[i] = row[i]; break;
+            case Scalar::kBits: break;
         }
-        case Scalar::kFloat16: {
-            std::uint16_t x;
-            std::memcpy(&x, row + 2 * i, 2);
-            return half_value(x);
-        }
-        case Scalar::kInt8: return static_cast<std::int8_t>(row[i]);
-        case Scalar::kUint8: return row[i];
-        case Scalar::kBits: break;
     }
-    return 0;
+    return out;
 }
 
 struct Expected {
@@ -53,16 +57,16 @@ inline Expected expected_rank(Metric metric, Scalar scalar, const unsigned char*
         for (std::size_t i = 0; i < 8 * n; ++i) differing += std::popcount(static_cast<unsigned>(x[i] ^ y[i]));
         return {static_cast<double>(differing), 0};
     }
+    const std::vector<double> a = elements(scalar, x, n);
+    const std::vector<double> b = elements(scalar, y, n);
     double dot = 0, xx = 0, yy = 0, squares = 0, absolutes = 0, magnitude = 0;
     for (std::size_t i = 0; i < n; ++i) {
-        const double a = element(scalar, x, i);
-        const double b = element(scalar, y, i);
-        dot += a * b;
-        xx += a * a;
-        yy += b * b;
-        squares += (a - b) * (a - b);
-        absolutes += std::abs(a - b);
-        magnitude += std::abs(a * b);
+        dot += a[i] * b[i];
+        xx += a[i] * a[i];
+        yy += b[i] * b[i];
+        squares += (a[i] - b[i]) * (a[i] - b[i]);
+        absolutes += std::abs(a[i] - b[i]);
+        magnitude += std::abs(a[i] * b[i]);
     }
     // Every term passes through at most this many roundings: sixteen chains at least, then the joining of the
     // chains. Bytes are summed exactly; only the result is rounded.

@@ -19,8 +19,8 @@ namespace kith::kernel {
 namespace {
 
 constexpr std::size_t kLargestDim = 1100;
-constexpr std::size_t kRows = 9;  // two fours and one
-constexpr std::array<std::uint32_t, 11> kOrder = {8, 0, 3, 3, 7, 1, 5, 2, 6, 4, 0};
+constexpr std::size_t kRows = 5;  // four together and one
+constexpr std::array<std::uint32_t, 6> kOrder = {4, 0, 3, 3, 1, 2};
 
 std::size_t element_bytes(Scalar scalar) {
     return scalar == Scalar::kBits ? 8 : row_bytes(scalar, 1);
@@ -34,7 +34,7 @@ void fill_random(Scalar scalar, unsigned char* out, std::size_t count, std::mt19
             const float x = static_cast<float>(static_cast<double>(bits >> 11) * 0x1p-52 - 1);
             std::memcpy(out + 4 * i, &x, 4);
         } else if (scalar == Scalar::kFloat16) {
-            const auto x = static_cast<std::uint16_t>((bits & 0x83FF) | (bits >> 16) % 31 << 10);
+            const auto x = static_cast<std::uint16_t>((bits & 0x83FF) | (bits >> 32) * 31 >> 32 << 10);
             std::memcpy(out + 2 * i, &x, 2);
         } else {
             std::memcpy(out + i * element_bytes(scalar), &bits, element_bytes(scalar));

@@ -1,0 +1,129 @@
+// NEON (Advanced SIMD), which every 64-bit ARM CPU has.
+#include <arm_neon.h>
+
+#include <cstring>
+
+#include "kernel/make_table.hpp"
+#include "kernel/sets.hpp"
+
+namespace kith::kernel {
+namespace {
+
+// `bytes` bytes at p, then zeros, in a register of eight or sixteen.
+template <class V>
+V load_bytes(const void* p, std::size_t bytes) {
+    V v = {};
+    std::memcpy(&v, p, bytes);
+    return v;
+}
+
+struct Floats {
+    using Vec = float32x4_t;
+    using Acc = float32x4_t;
+    using Total = float;
+    static constexpr std::size_t kWidth = 4;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return vdupq_n_f32(0); }
+    static Vec broadcast(float x) { return vdupq_n_f32(x); }
+    static Vec load(const float* p) { return load_bytes<float32x4_t>(p, 16); }
+    static Vec load(const Half* p) { return vcvt_f32_f16(load_bytes<float16x4_t>(p, 8)); }
+    static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
+        float x[4] = {};
+        std::memcpy(x, p, 4);
+        if (rest > 1) std::memcpy(x + 1, p + 1, 4);
+        if (rest > 2) std::memcpy(x + 2, p + 2, 4);
+        return vld1q_f32(x);
+    }
+    static Vec load_tail(const Half* p, std::size_t rest, std::size_t /*before*/) {
+        return vcvt_f32_f16(load_bytes<float16x4_t>(p, 2 * rest));
+    }
+    static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
+    static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }
+
+    static Vec add(Vec x, Vec y) { return vaddq_f32(x, y); }
+    static Vec sub(Vec x, Vec y) { return vsubq_f32(x, y); }
+    static Vec mul(Vec x, Vec y) { return vmulq_f32(x, y); }
+    static Acc mul_add(Vec x, Vec y, Acc sum) { return vfmaq_f32(sum, x, y); }
+    static Acc add_abs(Vec x, Acc sum) { return vaddq_f32(sum, vabsq_f32(x)); }
+
+    static float sum(Acc x) { return vaddvq_f32(x); }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        vst1q_f32(out, vpaddq_f32(vpaddq_f32(a, b), vpaddq_f32(c, d)));
+    }
+};
+
+// Bytes widened to 16 bits; products added into 32 bits, exactly.
+struct Integers {
+    using Vec = int16x8_t;
+    using Acc = int32x4_t;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 8;
+    static constexpr std::size_t kMaxElements = 32768;  // times 255 squared stays below 2^31
+
+    static Acc zero() { return vdupq_n_s32(0); }
+    static Vec load(const std::int8_t* p) { return vmovl_s8(vld1_s8(p)); }
+    static Vec load(const std::uint8_t* p) { return vreinterpretq_s16_u16(vmovl_u8(vld1_u8(p))); }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return vmovl_s8(load_bytes<int8x8_t>(p, rest));
+    }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return vreinterpretq_s16_u16(vmovl_u8(load_bytes<uint8x8_t>(p, rest)));
+    }
+
+    static Acc add(Acc x, Acc y) { return vaddq_s32(x, y); }
+    static Vec sub(Vec x, Vec y) { return vsubq_s16(x, y); }
+    static Acc mul_add(Vec x, Vec y, Acc sum) {
+        return vmlal_high_s16(vmlal_s16(sum, vget_low_s16(x), vget_low_s16(y)), x, y);
+    }
+    static Acc add_abs(Vec x, Acc sum) { return vpadalq_s16(sum, vabsq_s16(x)); }
+
+    static Total sum(Acc x) { return vaddvq_s32(x); }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        const int32x4_t sums = vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d));
+        vst1q_s64(out, vmovl_s32(vget_low_s32(sums)));
+        vst1q_s64(out + 2, vmovl_high_s32(sums));
+    }
+};
+
+struct Words {
+    using Vec = uint64x2_t;
+    using Acc = uint64x2_t;
+    using Total = std::int64_t;
+    static constexpr std::size_t kWidth = 2;
+    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+
+    static Acc zero() { return vdupq_n_u64(0); }
+    static Vec load(const std::uint64_t* p) { return load_bytes<uint64x2_t>(p, 16); }
+    static Vec load_tail(const std::uint64_t* p, std::size_t /*rest*/, std::size_t /*before*/) {
+        return load_bytes<uint64x2_t>(p, 8);
+    }
+
+    static Acc add(Acc x, Acc y) { return vaddq_u64(x, y); }
+    static Vec bit_xor(Vec x, Vec y) { return veorq_u64(x, y); }
+    static Acc add_bits(Vec x, Acc sum) {
+        const uint8x16_t counts = vcntq_u8(vreinterpretq_u8_u64(x));
+        return vpadalq_u32(sum, vpaddlq_u16(vpaddlq_u8(counts)));
+    }
+
+    static Total sum(Acc x) { return static_cast<Total>(vaddvq_u64(x)); }
+    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+        vst1q_s64(out, vreinterpretq_s64_u64(vpaddq_u64(a, b)));
+        vst1q_s64(out + 2, vreinterpretq_s64_u64(vpaddq_u64(c, d)));
+    }
+};
+
+struct Neon {
+    using Floats = kernel::Floats;
+    using Integers = kernel::Integers;
+    using Words = kernel::Words;
+};
+
+}  // namespace
+
+const Table& table_neon() noexcept {
+    static constexpr Table table = make_table<Neon>("neon");
+    return table;
+}
+
+}  // namespace kith::kernel
