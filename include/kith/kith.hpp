@@ -3,6 +3,7 @@
 //   What everything speaks     types.hpp           ids, metrics, element types
 //                              matrix.hpp          views of rows of vectors; nothing here copies them
 //                              neighbors.hpp       what every search returns
+//                              distance.hpp        two vectors at a time, and conversions between element types
 //                              error.hpp           what can go wrong, and what the exceptions carry
 //                              progress.hpp        how a long call reports and is stopped
 //   Finding neighbours         index.hpp           what every index can do
@@ -19,6 +20,7 @@
 #pragma once
 
 #include <kith/corpus.hpp>
+#include <kith/distance.hpp>
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 #include <kith/flat.hpp>
