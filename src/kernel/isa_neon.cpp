@@ -113,10 +113,49 @@ struct Words {
     }
 };
 
+// Sixteen bytes are looked up in one instruction; the sums are widened as they are added.
+struct Codes {
+    struct Acc {
+        uint16x8_t at[4];
+    };
+    using Scores = Acc;
+    static constexpr std::size_t kTables = 1;
+
+    static Acc zero() {
+        const uint16x8_t none = vdupq_n_u16(0);
+        return {{none, none, none, none}};
+    }
+    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+        const uint8x16_t code = vld1q_u8(codes);
+        const uint8x16_t table = vld1q_u8(lookup);
+        const uint8x16_t low = vqtbl1q_u8(table, vandq_u8(code, vdupq_n_u8(15)));
+        const uint8x16_t high = vqtbl1q_u8(table, vshrq_n_u8(code, 4));
+        acc.at[0] = vaddw_u8(acc.at[0], vget_low_u8(low));
+        acc.at[1] = vaddw_high_u8(acc.at[1], low);
+        acc.at[2] = vaddw_u8(acc.at[2], vget_low_u8(high));
+        acc.at[3] = vaddw_high_u8(acc.at[3], high);
+    }
+    static const Scores& scores(const Acc& acc) { return acc; }
+    static std::uint32_t below(const Scores& scores, std::uint16_t threshold) {
+        const std::uint16_t powers[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+        const uint16x8_t bits = vld1q_u16(powers);
+        std::uint32_t hits = 0;
+        for (unsigned i = 0; i < 4; ++i) {
+            const uint16x8_t less = vcltq_u16(scores.at[i], vdupq_n_u16(threshold));
+            hits |= std::uint32_t{vaddvq_u16(vandq_u16(less, bits))} << 8 * i;
+        }
+        return hits;
+    }
+    static void store(const Scores& scores, std::uint16_t* out) {
+        for (std::size_t i = 0; i < 4; ++i) vst1q_u16(out + 8 * i, scores.at[i]);
+    }
+};
+
 struct Neon {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
+    using Codes = kernel::Codes;
 };
 
 }  // namespace

@@ -6,6 +6,7 @@ namespace kith::kernel {
 
 INSTANTIATE_TEST_SUITE_P(Neon, DistanceTest, testing::Values("neon"));
 INSTANTIATE_TEST_SUITE_P(Neon, FloatsTest, testing::Values("neon"));
+INSTANTIATE_TEST_SUITE_P(Neon, CodesTest, testing::Values("neon"));
 
 }  // namespace kith::kernel
 
