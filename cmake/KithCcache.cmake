@@ -1,7 +1,8 @@
 # The presets compile through ccache; a machine without it compiles as well, only slower the second time.
+# Paths enter the cache relative to the project, so that all checkouts on a machine share it.
 if(KITH_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(KITH_CCACHE_PROGRAM ccache)
   if(KITH_CCACHE_PROGRAM)
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${KITH_CCACHE_PROGRAM})
+    set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${KITH_CCACHE_PROGRAM})
   endif()
 endif()
