@@ -50,6 +50,8 @@ public:
     // Used with the length it has: only keys and rows are normalised before they are averaged.
     Term(std::span<const float> vector, float weight = 1) noexcept  // NOLINT(google-explicit-constructor)
         : operand_(vector), weight_(weight) {}
+    Term(const std::vector<float>& vector, float weight = 1) noexcept  // NOLINT(google-explicit-constructor)
+        : Term(std::span<const float>(vector), weight) {}
 
     [[nodiscard]] static Term row(std::size_t row, float weight = 1) noexcept { return {Row{row}, weight}; }
 
@@ -239,10 +241,7 @@ public:
     // 1 + the number of rows nearer to `a` than `b` is.
     [[nodiscard]] std::size_t rank(std::string_view a, std::string_view b) const;
 
-    [[nodiscard]] const keyed::Store& store() const noexcept { return *store_; }
-
 private:
-    friend class KeyedVectorsBuilder;
     friend class keyed::Store;
     explicit KeyedVectors(std::shared_ptr<const keyed::Store> store) noexcept;
 

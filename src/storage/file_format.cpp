@@ -14,6 +14,7 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kCodes: return "codes";
         case SectionKind::kNorms: return "norms";
         case SectionKind::kFrequencies: return "frequencies";
+        case SectionKind::kKeyTable: return "key table";
     }
     return "unknown";
 }

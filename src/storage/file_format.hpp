@@ -35,6 +35,7 @@ enum class SectionKind : std::uint32_t {
     kCodes = 8,
     kNorms = 9,         // count f32: Euclidean length of each row
     kFrequencies = 10,  // count u64: occurrences of each key in the corpus
+    kKeyTable = 11,     // u64 slots of a hash table from key to row: keyed/key_table.hpp
 };
 
 // "vectors", "keys", …; "unknown" for what this version does not know.

@@ -1,0 +1,102 @@
+// Keyed vectors in .kith files: docs/formats.md.
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include <kith/error.hpp>
+#include <kith/keyed_vectors.hpp>
+
+#include "keyed/key_table.hpp"
+#include "keyed/store.hpp"
+#include "storage/file_reader.hpp"
+#include "storage/file_writer.hpp"
+
+namespace kith {
+namespace {
+
+using keyed::KeyTable;
+using storage::FileReader;
+using storage::FileWriter;
+using storage::Region;
+using storage::SectionKind;
+
+KeyTable open_keys(const FileReader& file) {
+    const std::uint64_t count = file.description().count;
+    if (!file.has(SectionKind::kKeys)) return keyed::number_keys(count);
+    const Region bytes = file.require(SectionKind::kKeys);
+    const Region offsets =
+        file.require(SectionKind::kKeyOffsets, file.checked_size(count + 1, sizeof(std::uint64_t)));
+    if (const std::optional<Region> slots = file.section(SectionKind::kKeyTable)) {
+        const std::size_t number = slots->as<std::uint64_t>().size();
+        if (!KeyTable::is_slot_count(number) || slots->size() % sizeof(std::uint64_t) != 0) {
+            throw CorruptFile(file.path(), 0, "a key table of a power of two of 8-byte slots",
+                              fmt::format("{} bytes", slots->size()));
+        }
+        return KeyTable(bytes, offsets, *slots);
+    }
+    const KeyTable unindexed(bytes, offsets, Region());
+    std::vector<std::string_view> keys(count);
+    for (std::size_t row = 0; row < count; ++row) keys[row] = unindexed.key(row);
+    keyed::KeyTableBuilder builder;
+    if (!builder.add_all(keys).empty())
+        throw CorruptFile(file.path(), 0, "keys without repetition", "a repeated key");
+    return builder.finish();
+}
+
+}  // namespace
+
+KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& options) {
+    const FileReader file(path, options.prefault ? storage::Prefault::kYes : storage::Prefault::kNo);
+    const storage::FileDescription& description = file.description();
+    if (!file.has(SectionKind::kVectors) || description.scalar != Scalar::kFloat32) {
+        throw Unsupported(fmt::format("'{}' holds no float32 vectors ({} {})", path, description.count,
+                                      name(description.scalar)));
+    }
+    if (description.dim == 0 && description.count != 0) {
+        throw CorruptFile(path, offsetof(storage::FileHeader, dim), "at least one dimension",
+                          fmt::format("0, for {} rows", description.count));
+    }
+    auto store = std::make_shared<keyed::Store>();
+    store->rows = description.count;
+    store->dim = description.dim;
+    store->vectors = file.vectors();
+    store->keys = open_keys(file);
+    if (file.has(SectionKind::kNorms)) {
+        store->norms = file.require(SectionKind::kNorms, file.checked_size(store->rows, sizeof(float)));
+    } else {
+        store->norms = keyed::norms_of(store->matrix(), 0);
+    }
+    if (file.has(SectionKind::kFrequencies)) {
+        store->counts =
+            file.require(SectionKind::kFrequencies, file.checked_size(store->rows, sizeof(std::uint64_t)));
+    }
+    return KeyedVectors(std::move(store));
+}
+
+void KeyedVectors::save(const std::string& path, const Index* index) const {
+    storage::FileDescription description{.kind = static_cast<std::uint8_t>(IndexKind::kNone),
+                                         .metric = Metric::kAngular,
+                                         .scalar = Scalar::kFloat32,
+                                         .dim = dim(),
+                                         .count = size()};
+    if (index != nullptr) {
+        if (index->size() != size() || index->dim() != dim()) {
+            throw InvalidArgument(fmt::format("index holds {} items of {} dimensions; the vectors are {} of {}",
+                                              index->size(), index->dim(), size(), dim()));
+        }
+        description.kind = static_cast<std::uint8_t>(index->kind());
+        description.metric = index->metric();
+    }
+    FileWriter writer(path, description);
+    writer.add(SectionKind::kVectors, store_->vectors.bytes());
+    writer.add(SectionKind::kNorms, store_->norms.bytes());
+    writer.add(SectionKind::kKeys, store_->keys.bytes().bytes());
+    writer.add(SectionKind::kKeyOffsets, store_->keys.offsets().bytes());
+    writer.add(SectionKind::kKeyTable, store_->keys.slots().bytes());
+    if (!store_->counts.empty()) writer.add(SectionKind::kFrequencies, store_->counts.bytes());
+    if (index != nullptr) index->write_sections(writer);
+    writer.commit();
+}
+
+}  // namespace kith

@@ -1,1 +1,0 @@
-#include <kith/types.hpp>

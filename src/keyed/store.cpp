@@ -1,0 +1,96 @@
+#include "keyed/store.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <kith/error.hpp>
+
+#include "base/parallel.hpp"
+
+namespace kith::keyed {
+namespace {
+
+// Rows handed to a thread at a time.
+constexpr std::size_t kGrain = 4096;
+
+double sum_of_squares(std::span<const float> row) noexcept {
+    double sums[4] = {0, 0, 0, 0};
+    std::size_t i = 0;
+    for (; i + 4 <= row.size(); i += 4) {
+        for (std::size_t lane = 0; lane < 4; ++lane) {
+            sums[lane] += static_cast<double>(row[i + lane]) * row[i + lane];
+        }
+    }
+    for (; i < row.size(); ++i) sums[0] += static_cast<double>(row[i]) * row[i];
+    return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+}  // namespace
+
+storage::Region norms_of(MatrixView<const float> rows, std::size_t threads) {
+    storage::Buffer buffer(rows.rows() * sizeof(float));
+    const std::span<float> norms = buffer.as<float>();
+    parallel_ranges(rows.rows(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
+        for (std::size_t i = first; i < last; ++i) {
+            const double norm = std::sqrt(sum_of_squares(rows.row(i)));
+            if (norm > std::numeric_limits<float>::max()) {
+                throw InvalidArgument(fmt::format("row {} has length {:g}, which no float32 can hold", i, norm));
+            }
+            norms[i] = static_cast<float>(norm);
+        }
+    });
+    return std::move(buffer).freeze();
+}
+
+void check_finite(MatrixView<const float> rows, std::size_t threads) {
+    parallel_ranges(rows.rows(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
+        for (std::size_t i = first; i < last; ++i) {
+            const std::span<const float> row = rows.row(i);
+            for (std::size_t j = 0; j < row.size(); ++j) {
+                if (!std::isfinite(row[j])) {
+                    throw InvalidArgument(
+                        fmt::format("row {}, column {} is {}; every number must be finite", i, j, row[j]));
+                }
+            }
+        }
+    });
+}
+
+KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim, storage::Region counts,
+                                std::size_t threads) {
+    auto store = std::make_shared<Store>();
+    store->rows = keys.size();
+    store->keys = std::move(keys);
+    store->dim = dim;
+    store->vectors = std::move(vectors);
+    store->counts = std::move(counts);
+    store->norms = norms_of(store->matrix(), threads);
+    return Store::wrap(std::move(store));
+}
+
+KeyTable number_keys(std::size_t rows) {
+    std::vector<char> digits;
+    std::vector<std::size_t> ends;
+    ends.reserve(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+        fmt::format_to(std::back_inserter(digits), "{}", row);
+        ends.push_back(digits.size());
+    }
+    std::vector<std::string_view> keys;
+    keys.reserve(rows);
+    std::size_t first = 0;
+    for (const std::size_t end : ends) {
+        keys.emplace_back(digits.data() + first, end - first);
+        first = end;
+    }
+    KeyTableBuilder builder;
+    builder.add_all(keys);
+    return builder.finish();
+}
+
+}  // namespace kith::keyed

@@ -1,0 +1,53 @@
+// What a KeyedVectors is a handle to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include <kith/keyed_vectors.hpp>
+#include <kith/matrix.hpp>
+
+#include "keyed/key_table.hpp"
+#include "storage/region.hpp"
+
+namespace kith::keyed {
+
+// Invariants: keys.size() == rows; vectors holds rows x dim floats; norms rows floats; counts is empty or holds
+// rows u64. For data that came from memory or a parser all numbers are finite; a mapped file may hold anything.
+class Store {
+public:
+    KeyTable keys;
+    std::size_t rows = 0;
+    std::size_t dim = 0;
+    storage::Region vectors;
+    storage::Region norms;
+    storage::Region counts;
+
+    [[nodiscard]] MatrixView<const float> matrix() const noexcept {
+        return {vectors.as<float>().data(), rows, dim};
+    }
+    [[nodiscard]] std::span<const float> row(std::size_t i) const noexcept {
+        return vectors.as<float>().subspan(i * dim, dim);
+    }
+
+    [[nodiscard]] static KeyedVectors wrap(std::shared_ptr<const Store> store) noexcept {
+        return KeyedVectors(std::move(store));
+    }
+};
+
+// Euclidean length of every row, with the sum in double. The result does not depend on `threads`.
+[[nodiscard]] storage::Region norms_of(MatrixView<const float> rows, std::size_t threads);
+
+// Throws InvalidArgument naming row and column of the first NaN or infinity.
+void check_finite(MatrixView<const float> rows, std::size_t threads);
+
+// A store over what is given, norms computed. REQUIRES: the sizes agree and all numbers are finite.
+[[nodiscard]] KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim,
+                                              storage::Region counts, std::size_t threads);
+
+// The keys "0", "1", …, for rows without names.
+[[nodiscard]] KeyTable number_keys(std::size_t rows);
+
+}  // namespace kith::keyed
