@@ -9,7 +9,8 @@ namespace kith::storage {
 
 Buffer::Buffer(std::size_t size) {
     if (size == 0) return;
-    if (size > std::numeric_limits<std::size_t>::max() - kAlignment) throw std::bad_alloc();
+    // No object can be larger than a difference of pointers can tell.
+    if (size > std::numeric_limits<std::ptrdiff_t>::max() - kAlignment) throw std::bad_alloc();
     // calloc, because it gets fresh pages from the system zeroed and untouched.
     void* const memory = std::calloc(size + kAlignment, 1);
     if (memory == nullptr) throw std::bad_alloc();
