@@ -23,6 +23,7 @@
 
 #include <kith/index.hpp>
 #include <kith/matrix.hpp>
+#include <kith/open.hpp>
 #include <kith/progress.hpp>
 #include <kith/types.hpp>
 
@@ -72,8 +73,8 @@ public:
     [[nodiscard]] static Forest open_annoy(const std::string& path, Metric metric, std::size_t dim,
                                            const AnnoyFileOptions& options = {});
 
-    // Maps the forest section of a .kith file. Throws as open_annoy, and Unsupported for newer versions.
-    [[nodiscard]] static Forest open(const std::string& path, bool prefault = false);
+    // Maps the forest section of a .kith file. Throws as open_index.
+    [[nodiscard]] static Forest open(const std::string& path, const OpenOptions& options = {});
 
     Forest(const Forest&) = default;
     Forest(Forest&&) noexcept = default;
@@ -110,6 +111,7 @@ public:
 
     // Writes a .kith file, atomically.
     void save(const std::string& path) const override;
+    void write_sections(storage::FileWriter& writer) const override;
 
     // Writes a file that Annoy reads, atomically. Throws InvalidArgument when there is no tree: Annoy finds the
     // number of items through the roots.

@@ -22,7 +22,7 @@ struct OpenOptions {
 // be replaced meanwhile (as save does); the index keeps the old one.
 // Throws IoError; CorruptFile for a file that is no .kith file or is damaged; Unsupported for a file of a newer
 // format version or one that holds vectors but no index (kind "none"). An .ann file does not say what it holds:
-// open it with Forest::open, which takes metric and dimension.
+// open it with Forest::open_annoy, which takes metric and dimension.
 [[nodiscard]] std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& options = {});
 
 // One section of a .kith file, as its table describes it.

@@ -6,6 +6,7 @@
 
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
+#include <kith/forest.hpp>
 
 #include "storage/file_reader.hpp"
 
@@ -37,7 +38,7 @@ std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& op
         case IndexKind::kFlat: return std::make_unique<FlatIndex>(FlatIndex::open(path, options));
         case IndexKind::kNone:
             throw Unsupported("'" + path + "' holds vectors but no index; build one, or search it exactly");
-        case IndexKind::kForest:
+        case IndexKind::kForest: return std::make_unique<Forest>(Forest::open(path, options));
         case IndexKind::kGraph: break;
     }
     throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith opens flat and forest",

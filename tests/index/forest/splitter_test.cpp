@@ -1,0 +1,98 @@
+#include "index/forest/splitter.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "index/forest/grove_of.hpp"
+
+namespace kith::index {
+namespace {
+
+using test::random_items;
+using test::TestGrove;
+
+// Which side of the written plane an item is on, from the node's bytes alone; the dot product's extra coordinate is
+// not in the node, so that it cannot be told for kDot.
+double margin(const Grove& grove, const std::byte* node, std::uint32_t id) {
+    const NodeLayout& layout = grove.layout;
+    if (grove.metric == Metric::kHamming) {
+        const auto coordinate = load<std::uint64_t>(node + layout.vector);
+        const auto word = load<std::uint64_t>(grove.node(id) + layout.vector + coordinate / 64 * 8);
+        return (word >> (63 - coordinate % 64) & 1) != 0 ? 1 : -1;
+    }
+    double sum = layout.plane_term == PlaneTerm::kOffset ? load<float>(node + layout.term) : 0;
+    for (std::size_t d = 0; d < grove.dim; ++d) {
+        sum += static_cast<double>(load<float>(node + layout.vector + 4 * d)) * grove.vector(id)[d];
+    }
+    return sum;
+}
+
+TEST(Splitter, PutsEachItemOnItsSideOfThePlane) {
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kHamming}) {
+        for (const std::size_t rows : {300UL, 20'000UL}) {  // within the row cache and beyond it
+            const TestGrove test(metric, random_items(metric, rows, 40));
+            std::vector<std::uint32_t> ids = test.ids;
+            Splitter splitter(test.grove);
+            splitter.begin(ids);
+            Kiss64 random(5);
+            std::vector<std::byte> node(test.grove.layout.node_bytes);
+            const std::size_t left = splitter.split(0, rows, random, node.data());
+            EXPECT_GT(left, rows / 20);
+            EXPECT_LT(left, rows - rows / 20);
+            for (std::size_t i = 0; i < rows; ++i) {
+                const double m = margin(test.grove, node.data(), ids[i]);
+                if (std::abs(m) > 1e-4) {
+                    EXPECT_EQ(m > 0, i >= left) << name(metric) << ' ' << i;
+                }
+            }
+            // A permutation, in ascending order on each side.
+            EXPECT_TRUE(std::is_sorted(ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(left)));
+            EXPECT_TRUE(std::is_sorted(ids.begin() + static_cast<std::ptrdiff_t>(left), ids.end()));
+            std::sort(ids.begin(), ids.end());
+            EXPECT_EQ(ids, test.ids);
+        }
+    }
+}
+
+TEST(Splitter, WritesNoDotFactorIntoAPlane) {
+    const TestGrove test(Metric::kDot, random_items(Metric::kDot, 500, 10));
+    std::vector<std::uint32_t> ids = test.ids;
+    Splitter splitter(test.grove);
+    splitter.begin(ids);
+    Kiss64 random(5);
+    std::vector<std::byte> node(test.grove.layout.node_bytes);
+    (void)splitter.split(0, 500, random, node.data());
+    EXPECT_EQ(load<float>(node.data() + test.grove.layout.term), 0);
+}
+
+TEST(Splitter, HalvesEqualItemsWithAPlaneThatSaysNothing) {
+    for (const Metric metric : all_metrics()) {
+        Matrix items(200, 6);
+        for (std::size_t i = 0; i < 200; ++i) std::fill(items.row(i).begin(), items.row(i).end(), 1.0F);
+        const TestGrove test(metric, items);
+        std::vector<std::uint32_t> ids = test.ids;
+        Splitter splitter(test.grove);
+        splitter.begin(ids);
+        Kiss64 random(5);
+        std::vector<std::byte> node(test.grove.layout.node_bytes);
+        const std::size_t left = splitter.split(0, 200, random, node.data());
+        EXPECT_GE(left, 2U) << name(metric);
+        EXPECT_LE(left, 198U) << name(metric);
+    }
+}
+
+TEST(Splitter, SplitsTwoItems) {
+    for (const Metric metric : all_metrics()) {
+        const TestGrove test(metric, random_items(metric, 2, 6));
+        std::vector<std::uint32_t> ids = test.ids;
+        Splitter splitter(test.grove);
+        splitter.begin(ids);
+        Kiss64 random(5);
+        std::vector<std::byte> node(test.grove.layout.node_bytes);
+        EXPECT_EQ(splitter.split(0, 2, random, node.data()), 1U);
+    }
+}
+
+}  // namespace
+}  // namespace kith::index

@@ -1,0 +1,107 @@
+#include <algorithm>
+#include <queue>
+#include <set>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "index/forest/ann_file.hpp"
+#include "index/forest/ordered_key.hpp"
+#include "index/forest/random_items.hpp"
+#include "index/forest/search.hpp"
+#include "support/temp_dir.hpp"
+
+namespace kith::index {
+namespace {
+
+using test::forest_of;
+using test::random_items;
+
+// Annoy's search, one node at a time, as the definition of what a walk may meet: the nodes of the leaves.
+std::set<std::uint32_t> annoys_leaves(const ForestData& forest, const float* query, std::size_t search_k) {
+    const NodeLayout& layout = forest.layout();
+    std::priority_queue<std::pair<float, std::uint32_t>> queue;
+    for (const std::uint32_t root : forest.roots()) queue.emplace(std::numeric_limits<float>::infinity(), root);
+    std::set<std::uint32_t> leaves;
+    std::size_t met = 0;
+    while (met < search_k && !queue.empty()) {
+        const auto [priority, index] = queue.top();
+        queue.pop();
+        if (index < forest.n_items()) {
+            leaves.insert(index);
+            ++met;
+            continue;
+        }
+        const std::byte* node = forest.node(index);
+        const auto below = static_cast<std::uint32_t>(descendants(node));
+        if (below <= layout.leaf_capacity) {
+            leaves.insert(index);
+            met += below;
+            continue;
+        }
+        const std::uint32_t row = index - static_cast<std::uint32_t>(forest.n_items());
+        float margin = 0;
+        forest.kernels().f32.dot_gather(query, forest.trees() + layout.vector, layout.node_bytes, &row, 1,
+                                        forest.dim(), &margin);
+        if (layout.plane_term == PlaneTerm::kOffset) margin += load<float>(node + layout.term);
+        queue.emplace(std::min(priority, -margin), load<std::uint32_t>(node + layout.children));
+        queue.emplace(std::min(priority, margin), load<std::uint32_t>(node + layout.children + 4));
+    }
+    return leaves;
+}
+
+TEST(Walk, MeetsTheLeavesThatAnnoyMeets) {
+    const test::TempDir folder;
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan}) {
+        const Matrix items = random_items(metric, 5000, 20);
+        forest_of(metric, items, 7).save_annoy(folder.file("x.ann"));
+        const auto forest = open_ann(folder.file("x.ann"), metric, 20, {});
+        const Matrix queries = random_items(metric, 30, 20, 99);
+        for (std::size_t i = 0; i < queries.rows(); ++i) {
+            for (const std::size_t search_k :
+                 {1UL, 20UL, 100UL, 1000UL, 10'000UL, 34'999UL, 35'000UL, 1'000'000UL}) {
+                SearchScratch scratch;
+                walk_trees(*forest, queries.row(i).data(), search_k, scratch);
+                std::set<std::uint32_t> met;
+                for (const Leaf& leaf : scratch.leaves.leaves()) met.insert(node_of(leaf.key));
+                EXPECT_EQ(met, annoys_leaves(*forest, queries.row(i).data(), search_k))
+                    << name(metric) << " query " << i << " search_k " << search_k;
+            }
+        }
+    }
+}
+
+TEST(Walk, MeetsEverythingWhenThereIsNoEnd) {
+    const test::TempDir folder;
+    const Matrix items = random_items(Metric::kHamming, 3000, 100);
+    forest_of(Metric::kHamming, items, 3).save_annoy(folder.file("x.ann"));
+    const auto forest = open_ann(folder.file("x.ann"), Metric::kHamming, 100, {});
+    SearchScratch scratch;
+    walk_trees(*forest, forest->items().vector(0), 1'000'000, scratch);
+    EXPECT_EQ(scratch.leaves.total(), 9000U);
+}
+
+// Trees whose nodes point anywhere, back to themselves and beyond the file.
+TEST(Walk, EndsWhateverTheNodesSay) {
+    const NodeLayout layout = layout_of(Metric::kEuclidean, 3, DotLayout::kAuto);
+    constexpr std::size_t kItems = 50;
+    constexpr std::size_t kNodes = 90;
+    std::mt19937 random(8);
+    for (int round = 0; round < 300; ++round) {
+        storage::Buffer buffer(kNodes * layout.node_bytes);
+        for (std::size_t at = 0; at + 4 <= buffer.size(); at += 4) {
+            store(buffer.data() + at,
+                  round % 2 == 0 ? random() : static_cast<std::uint32_t>(random() % (kNodes + 5)));
+        }
+        const ForestData forest(Metric::kEuclidean, 3, DotLayout::kAuto, std::move(buffer).freeze(), kItems,
+                                {89, 88, 60}, "");
+        const float query[3] = {1, 2, 3};
+        Neighbors found;
+        search_forest(forest, query, 10, 1'000'000, found);
+        EXPECT_LE(found.size(), 10U);
+        for (const Id id : found.ids) EXPECT_LT(id, static_cast<Id>(kItems));
+    }
+}
+
+}  // namespace
+}  // namespace kith::index
