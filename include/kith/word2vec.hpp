@@ -14,13 +14,12 @@
 #include <optional>
 
 #include <kith/corpus.hpp>
+#include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>
 #include <kith/progress.hpp>
 #include <kith/vocabulary.hpp>
 
 namespace kith {
-
-class KeyedVectors;
 
 // What predicts what.
 enum class Architecture : std::uint8_t {

@@ -4,9 +4,12 @@
 
 #include <cmath>
 #include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <kith/error.hpp>
+#include <kith/keyed_vectors.hpp>
 
 #include "embed/model.hpp"
 #include "embed/trainer.hpp"
@@ -111,6 +114,12 @@ const Vocabulary& Word2Vec::vocabulary() const noexcept {
 
 const TrainingReport& Word2Vec::report() const noexcept {
     return state_->report;
+}
+
+KeyedVectors Word2Vec::vectors() const {
+    std::vector<std::string_view> words(vocabulary().size());
+    for (std::size_t row = 0; row < words.size(); ++row) words[row] = vocabulary().word(row);
+    return {words, input_weights(), vocabulary().counts()};
 }
 
 MatrixView<const float> Word2Vec::input_weights() const noexcept {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <kith/error.hpp>
+#include <kith/keyed_vectors.hpp>
 
 #include "embed/corpus_text.hpp"
 #include "support/data.hpp"
@@ -105,6 +106,20 @@ TEST(Word2Vec, WeightsHaveTheShapesOfTheVocabulary) {
     EXPECT_EQ(model.input_weights().cols(), 33U);
     EXPECT_EQ(model.negative_weights().rows(), words);
     EXPECT_EQ(model.tree_weights().rows(), words - 1);
+}
+
+TEST(Word2Vec, GivesItsVectorsWithWordsAndCounts) {
+    const Word2Vec model = Word2Vec::train(small());
+    const KeyedVectors vectors = model.vectors();
+    ASSERT_EQ(vectors.size(), model.vocabulary().size());
+    EXPECT_EQ(vectors.dim(), 100U);
+    for (std::size_t row = 0; row < vectors.size(); ++row) {
+        EXPECT_EQ(vectors.key(row), model.vocabulary().word(row));
+        EXPECT_EQ(vectors.counts()[row], model.vocabulary().count(row));
+        const auto want = model.input_weights().row(row);
+        EXPECT_TRUE(std::equal(want.begin(), want.end(), vectors.vector(row).begin()));
+    }
+    EXPECT_EQ(Word2Vec().vectors().size(), 0U);
 }
 
 TEST(Word2Vec, WordsOfAnotherCorpusThatAreUnknownAreSkipped) {
