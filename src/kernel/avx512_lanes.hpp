@@ -43,6 +43,7 @@ struct Floats512 {
     static Vec sub(Vec x, Vec y) { return _mm512_sub_ps(x, y); }
     static Vec mul(Vec x, Vec y) { return _mm512_mul_ps(x, y); }
     static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm512_fmadd_ps(x, y, sum); }
+    static Quad root(Quad x) { return _mm_sqrt_ps(x); }
     static Acc add_abs(Vec x, Acc sum) { return _mm512_add_ps(sum, _mm512_abs_ps(x)); }
 
     static __m256 halves(Acc x) { return _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)); }
@@ -97,11 +98,11 @@ struct Integers512 {
         const __m128i two = _mm_add_epi32(quad, _mm_unpackhi_epi64(quad, quad));
         return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 0b01)));
     }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
         const __m256i quads =
             _mm256_hadd_epi32(_mm256_hadd_epi32(halves(a), halves(b)), _mm256_hadd_epi32(halves(c), halves(d)));
         const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_cvtepi32_epi64(sums));
+        _mm_storeu_ps(out, _mm_cvtepi32_ps(sums));
     }
 };
 
@@ -111,7 +112,7 @@ struct Words512 {
     using Acc = __m512i;
     using Total = std::int64_t;
     static constexpr std::size_t kWidth = 8;
-    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+    static constexpr std::size_t kMaxElements = std::size_t{1} << 24;
 
     static Acc zero() { return _mm512_setzero_si512(); }
     static Vec load(const std::uint64_t* p) { return _mm512_loadu_si512(p); }
@@ -138,16 +139,18 @@ struct Words512 {
         const __m128i two = _mm_add_epi64(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
         return _mm_cvtsi128_si64(_mm_add_epi64(two, _mm_unpackhi_epi64(two, two)));
     }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
         const __m256i w = halves(a);
         const __m256i x = halves(b);
         const __m256i y = halves(c);
         const __m256i z = halves(d);
         const __m256i wx = _mm256_add_epi64(_mm256_unpacklo_epi64(w, x), _mm256_unpackhi_epi64(w, x));
         const __m256i yz = _mm256_add_epi64(_mm256_unpacklo_epi64(y, z), _mm256_unpackhi_epi64(y, z));
-        const __m256i sums =
-            _mm256_add_epi64(_mm256_permute2x128_si256(wx, yz, 0x20), _mm256_permute2x128_si256(wx, yz, 0x31));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), sums);
+        // w and x, y and z: the low words of each pair of counts.
+        const __m256 low = _mm256_shuffle_ps(_mm256_castsi256_ps(wx), _mm256_castsi256_ps(yz), 0b10001000);
+        const __m256i counts = _mm256_castps_si256(low);
+        const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(counts), _mm256_extracti128_si256(counts, 1));
+        _mm_storeu_ps(out, _mm_cvtepi32_ps(sums));
     }
 };
 

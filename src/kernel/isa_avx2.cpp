@@ -59,6 +59,7 @@ struct Floats {
     static Vec sub(Vec x, Vec y) { return _mm256_sub_ps(x, y); }
     static Vec mul(Vec x, Vec y) { return _mm256_mul_ps(x, y); }
     static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm256_fmadd_ps(x, y, sum); }
+    static Quad root(Quad x) { return _mm_sqrt_ps(x); }
     static Acc add_abs(Vec x, Acc sum) { return _mm256_add_ps(sum, _mm256_andnot_ps(_mm256_set1_ps(-0.0F), x)); }
 
     // Neighbours first, then pairs, then halves: the order of sum4.
@@ -100,10 +101,10 @@ struct Integers {
         const __m256i quads = _mm256_hadd_epi32(_mm256_hadd_epi32(x, x), _mm256_setzero_si256());
         return _mm_cvtsi128_si32(_mm_add_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1)));
     }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
         const __m256i quads = _mm256_hadd_epi32(_mm256_hadd_epi32(a, b), _mm256_hadd_epi32(c, d));
         const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(quads), _mm256_extracti128_si256(quads, 1));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_cvtepi32_epi64(sums));
+        _mm_storeu_ps(out, _mm_cvtepi32_ps(sums));
     }
 };
 
@@ -113,7 +114,7 @@ struct Words {
     using Acc = __m256i;
     using Total = std::int64_t;
     static constexpr std::size_t kWidth = 4;
-    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+    static constexpr std::size_t kMaxElements = std::size_t{1} << 24;
 
     static Acc zero() { return _mm256_setzero_si256(); }
     static Vec load(const std::uint64_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
@@ -137,12 +138,14 @@ struct Words {
         const __m128i halves = _mm_add_epi64(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
         return _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves)));
     }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
         const __m256i ab = _mm256_add_epi64(_mm256_unpacklo_epi64(a, b), _mm256_unpackhi_epi64(a, b));
         const __m256i cd = _mm256_add_epi64(_mm256_unpacklo_epi64(c, d), _mm256_unpackhi_epi64(c, d));
-        const __m256i sums =
-            _mm256_add_epi64(_mm256_permute2x128_si256(ab, cd, 0x20), _mm256_permute2x128_si256(ab, cd, 0x31));
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), sums);
+        // a and b, c and d: the low words of each pair of counts.
+        const __m256 low = _mm256_shuffle_ps(_mm256_castsi256_ps(ab), _mm256_castsi256_ps(cd), 0b10001000);
+        const __m256i counts = _mm256_castps_si256(low);
+        const __m128i sums = _mm_add_epi32(_mm256_castsi256_si128(counts), _mm256_extracti128_si256(counts, 1));
+        _mm_storeu_ps(out, _mm_cvtepi32_ps(sums));
     }
 };
 

@@ -62,9 +62,20 @@ struct Floats {
     static Vec sub(Vec x, Vec y) { return x - y; }
     static Vec mul(Vec x, Vec y) { return x * y; }
     static Acc mul_add(Vec x, Vec y, Acc sum) { return sum + x * y; }
-    static Acc add_abs(Vec x, Acc sum) { return sum + (F32x4)((I32x4)x & 0x7FFFFFFF); }
+    static Quad root(Quad x) {
+#if defined(__SSE2__)
+        return _mm_sqrt_ps(x);
+#else
+        return Quad{__builtin_sqrtf(x[0]), __builtin_sqrtf(x[1]), __builtin_sqrtf(x[2]), __builtin_sqrtf(x[3])};
+#endif
+    }
+    static Acc add_abs(Vec x, Acc sum) {
+        return sum + (F32x4)((I32x4)x & 0x7FFFFFFF);
+    }
 
-    static float sum(Acc x) { return (x[0] + x[1]) + (x[2] + x[3]); }
+    static float sum(Acc x) {
+        return (x[0] + x[1]) + (x[2] + x[3]);
+    }
     static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
         const F32x4 ab_low = __builtin_shufflevector(a, b, 0, 4, 2, 6);
         const F32x4 ab_high = __builtin_shufflevector(a, b, 1, 5, 3, 7);
@@ -116,11 +127,11 @@ struct Integers {
     static Total sum(Acc x) {
         return (x[0] + x[1]) + (x[2] + x[3]);
     }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
-        out[0] = sum(a);
-        out[1] = sum(b);
-        out[2] = sum(c);
-        out[3] = sum(d);
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        out[0] = static_cast<float>(sum(a));
+        out[1] = static_cast<float>(sum(b));
+        out[2] = static_cast<float>(sum(c));
+        out[3] = static_cast<float>(sum(d));
     }
 
 private:
@@ -141,7 +152,7 @@ struct Words {
     using Acc = std::uint64_t;
     using Total = std::int64_t;
     static constexpr std::size_t kWidth = 1;
-    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+    static constexpr std::size_t kMaxElements = std::size_t{1} << 24;
 
     static Acc zero() { return 0; }
     static Vec load(const std::uint64_t* p) {
@@ -162,11 +173,11 @@ struct Words {
     }
 
     static Total sum(Acc x) { return static_cast<Total>(x); }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
-        out[0] = sum(a);
-        out[1] = sum(b);
-        out[2] = sum(c);
-        out[3] = sum(d);
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        out[0] = static_cast<float>(sum(a));
+        out[1] = static_cast<float>(sum(b));
+        out[2] = static_cast<float>(sum(c));
+        out[3] = static_cast<float>(sum(d));
     }
 };
 

@@ -45,6 +45,7 @@ struct Floats {
     static Vec sub(Vec x, Vec y) { return vsubq_f32(x, y); }
     static Vec mul(Vec x, Vec y) { return vmulq_f32(x, y); }
     static Acc mul_add(Vec x, Vec y, Acc sum) { return vfmaq_f32(sum, x, y); }
+    static Quad root(Quad x) { return vsqrtq_f32(x); }
     static Acc add_abs(Vec x, Acc sum) { return vaddq_f32(sum, vabsq_f32(x)); }
 
     static float sum(Acc x) { return vaddvq_f32(x); }
@@ -79,10 +80,9 @@ struct Integers {
     static Acc add_abs(Vec x, Acc sum) { return vpadalq_s16(sum, vabsq_s16(x)); }
 
     static Total sum(Acc x) { return vaddvq_s32(x); }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
         const int32x4_t sums = vpaddq_s32(vpaddq_s32(a, b), vpaddq_s32(c, d));
-        vst1q_s64(out, vmovl_s32(vget_low_s32(sums)));
-        vst1q_s64(out + 2, vmovl_high_s32(sums));
+        vst1q_f32(out, vcvtq_f32_s32(sums));
     }
 };
 
@@ -91,7 +91,7 @@ struct Words {
     using Acc = uint64x2_t;
     using Total = std::int64_t;
     static constexpr std::size_t kWidth = 2;
-    static constexpr std::size_t kMaxElements = ~std::size_t{0};
+    static constexpr std::size_t kMaxElements = std::size_t{1} << 24;
 
     static Acc zero() { return vdupq_n_u64(0); }
     static Vec load(const std::uint64_t* p) { return load_bytes<uint64x2_t>(p, 16); }
@@ -107,9 +107,8 @@ struct Words {
     }
 
     static Total sum(Acc x) { return static_cast<Total>(vaddvq_u64(x)); }
-    static void sum4(Acc a, Acc b, Acc c, Acc d, Total* out) {
-        vst1q_s64(out, vreinterpretq_s64_u64(vpaddq_u64(a, b)));
-        vst1q_s64(out + 2, vreinterpretq_s64_u64(vpaddq_u64(c, d)));
+    static void sum4(Acc a, Acc b, Acc c, Acc d, float* out) {
+        vst1q_f32(out, vcvtq_f32_u32(vcombine_u32(vmovn_u64(vpaddq_u64(a, b)), vmovn_u64(vpaddq_u64(c, d)))));
     }
 };
 

@@ -1,18 +1,24 @@
-// What each metric sums over the elements of a pair of rows, and what its rank is made of. An op is written once
-// for all element types and instruction sets: `L` is a lane (see lanes in isa_*.cpp), `Total` the type of a
-// finished sum.
+// What each metric sums over the elements of a pair of rows, and what its rank is made of. An op is written once for
+// all element types and instruction sets: `L` is a lane (see reduce.hpp), `Real` one finished sum (float, or double
+// where float does not reach) or those of four rows side by side (Quad).
 #pragma once
 
-#include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 #include <kith/types.hpp>
 
 namespace kith::kernel {
 
+typedef float Quad __attribute__((vector_size(16)));
+typedef std::int32_t QuadMask __attribute__((vector_size(16)));
+
+constexpr float kLeastSound = 1e-18F;
+constexpr float kMostSound = 1e18F;
+
 // kSums: sums over both rows.  kNeedsNorm: whether finish() also wants the sum of squares of the first row, which
 // one-to-many shapes compute once.  sound(): false when float sums over- or underflowed and the pair must be summed
-// in double precision; called for float rows only.
+// in double precision; called for float rows only. For Quad it answers row by row.
 struct Product {
     static constexpr std::size_t kSums = 1;
     static constexpr bool kNeedsNorm = false;
@@ -21,18 +27,21 @@ struct Product {
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
         sums[0] = L::mul_add(x, y, sums[0]);
     }
-    template <class Total>
-    static float finish(const Total* sums, Total /*norm*/) {
-        return static_cast<float>(sums[0]);
+    template <class Isa, class Real>
+    static Real finish(const Real* sums, Real /*norm*/) {
+        return sums[0];
     }
     // Infinities of both signs make a NaN.
-    static bool sound(const float* sums, float /*norm*/) { return sums[0] == sums[0]; }
+    template <class Real>
+    static auto sound(const Real* sums, Real /*norm*/) {
+        return sums[0] == sums[0];
+    }
 };
 
 struct Dot : Product {
-    template <class Total>
-    static float finish(const Total* sums, Total /*norm*/) {
-        return -static_cast<float>(sums[0]);
+    template <class Isa, class Real>
+    static Real finish(const Real* sums, Real /*norm*/) {
+        return -sums[0];
     }
 };
 
@@ -45,11 +54,14 @@ struct Euclidean {
         const typename L::Vec difference = L::sub(x, y);
         sums[0] = L::mul_add(difference, difference, sums[0]);
     }
-    template <class Total>
-    static float finish(const Total* sums, Total /*norm*/) {
-        return static_cast<float>(sums[0]);
+    template <class Isa, class Real>
+    static Real finish(const Real* sums, Real /*norm*/) {
+        return sums[0];
     }
-    static bool sound(const float* /*sums*/, float /*norm*/) { return true; }
+    template <class Real>
+    static auto sound(const Real* /*sums*/, Real norm) {
+        return norm == norm;
+    }
 };
 
 struct Manhattan {
@@ -60,11 +72,14 @@ struct Manhattan {
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
         sums[0] = L::add_abs(L::sub(x, y), sums[0]);
     }
-    template <class Total>
-    static float finish(const Total* sums, Total /*norm*/) {
-        return static_cast<float>(sums[0]);
+    template <class Isa, class Real>
+    static Real finish(const Real* sums, Real /*norm*/) {
+        return sums[0];
     }
-    static bool sound(const float* /*sums*/, float /*norm*/) { return true; }
+    template <class Real>
+    static auto sound(const Real* /*sums*/, Real norm) {
+        return norm == norm;
+    }
 };
 
 struct Angular {
@@ -76,16 +91,38 @@ struct Angular {
         sums[0] = L::mul_add(x, y, sums[0]);
         sums[1] = L::mul_add(y, y, sums[1]);
     }
-    template <class Total>
-    static float finish(const Total* sums, Total norm) {
-        const double squared = static_cast<double>(norm) * static_cast<double>(sums[1]);
-        if (!(squared > 0)) return 2;
-        const double rank = 2 - 2 * static_cast<double>(sums[0]) / ::sqrt(squared);
-        return static_cast<float>(rank < 0 ? 0 : rank > 4 ? 4 : rank);
+    // The square root of a rounded square is the number itself: equal rows are at 0 exactly.
+    template <class Isa, class Real>
+    static Real finish(const Real* sums, Real norm) {
+        const Real zero = {};
+        const Real two = zero + 2.0F;
+        const Real four = zero + 4.0F;
+        const Real squared = norm * sums[1];
+        Real rank = two - two * (sums[0] / root<Isa>(squared));
+        rank = rank < zero ? zero : rank;
+        rank = rank > four ? four : rank;
+        return squared > zero ? rank : two;
     }
-    // Below 1e-30 the squares of small elements have begun to vanish.
-    static bool sound(const float* sums, float norm) {
-        return norm > 1e-30F && norm < 1e38F && sums[1] > 1e-30F && sums[1] < 1e38F;
+    // Within these bounds no square of note has vanished and the product of two sums is a float.
+    template <class Real>
+    static auto sound(const Real* sums, Real norm) {
+        const Real least = Real{} + kLeastSound;
+        const Real most = Real{} + kMostSound;
+        return (norm > least) & (norm < most) & (sums[1] > least) & (sums[1] < most);
+    }
+
+private:
+    template <class Isa>
+    static float root(float x) {
+        return __builtin_sqrtf(x);
+    }
+    template <class Isa>
+    static double root(double x) {
+        return __builtin_sqrt(x);
+    }
+    template <class Isa>
+    static Quad root(Quad x) {
+        return Isa::Floats::root(x);
     }
 };
 
@@ -97,9 +134,9 @@ struct Hamming {
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
         sums[0] = L::add_bits(L::bit_xor(x, y), sums[0]);
     }
-    template <class Total>
-    static float finish(const Total* sums, Total /*norm*/) {
-        return static_cast<float>(sums[0]);
+    template <class Isa, class Real>
+    static Real finish(const Real* sums, Real /*norm*/) {
+        return sums[0];
     }
 };
 

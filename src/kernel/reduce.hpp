@@ -4,8 +4,8 @@
 //   Vec, Acc       a vector of elements as computed with, and of running sums
 //   Total          the type of a finished sum
 //   kWidth         elements per Vec
-//   kMaxElements   how many elements may be summed before a running sum could overflow
-//   load, load_tail, zero, add, sum, sum4, and the arithmetic that the ops of ops.hpp name.
+//   kMaxElements   how many elements may be summed before the sum could leave 32 bits (Floats: no limit)
+//   load, load_tail, zero, add, sum, sum4 (four sums, as floats), and the arithmetic that the ops of ops.hpp name.
 // load_tail(p, rest, before) reads 0 < rest < kWidth elements at p, of which `before` more precede p in the same
 // row; the other lanes are zero. It touches no byte outside the row.
 //
@@ -127,48 +127,60 @@ template <class Isa, class Op>
         sums[1] += static_cast<double>(b) * b;
         norm += static_cast<double>(a) * a;
     }
-    return Op::finish(sums, norm);
+    return static_cast<float>(Op::template finish<Isa>(sums, norm));
 }
 
 template <class Isa, class Op, class T>
-inline float rank_of(const T* x, const T* y, std::size_t n, const typename Lane<Isa, T>::Total* sums,
-                     typename Lane<Isa, T>::Total norm) {
+inline float one(const T* x, const T* y, std::size_t n, float norm) {
+    typename Lane<Isa, T>::Total exact[Op::kSums];
+    totals<Op, Lane<Isa, T>>(x, y, n, exact);
+    float sums[Op::kSums];
+    for (std::size_t s = 0; s < Op::kSums; ++s) sums[s] = static_cast<float>(exact[s]);
     if constexpr (std::is_same_v<T, float>) {
         if (!Op::sound(sums, norm)) return careful<Isa, Op>(x, y, n);
     }
-    return Op::finish(sums, norm);
+    return Op::template finish<Isa>(sums, norm);
 }
 
+// The ranks of four rows. They share the horizontal sums and the last steps, which would otherwise dominate below a
+// hundred dimensions.
 template <class Isa, class Op, class T>
-inline float one(const T* x, const T* y, std::size_t n, typename Lane<Isa, T>::Total norm) {
-    typename Lane<Isa, T>::Total sums[Op::kSums];
-    totals<Op, Lane<Isa, T>>(x, y, n, sums);
-    return rank_of<Isa, Op>(x, y, n, sums, norm);
+inline void four(const T* x, const T* const* rows, std::size_t n, float norm, float* out) {
+    using L = Lane<Isa, T>;
+    const Sums<Op, L> a = accumulate<Op, L>(x, rows[0], n);
+    const Sums<Op, L> b = accumulate<Op, L>(x, rows[1], n);
+    const Sums<Op, L> c = accumulate<Op, L>(x, rows[2], n);
+    const Sums<Op, L> d = accumulate<Op, L>(x, rows[3], n);
+    Quad sums[Op::kSums];
+    for (std::size_t s = 0; s < Op::kSums; ++s) {
+        float each[4];
+        L::sum4(a.at[s], b.at[s], c.at[s], d.at[s], each);
+        __builtin_memcpy(&sums[s], each, sizeof each);
+    }
+    const Quad norms = Quad{} + norm;
+    const Quad ranks = Op::template finish<Isa>(sums, norms);
+    __builtin_memcpy(out, &ranks, sizeof ranks);
+    if constexpr (std::is_same_v<T, float>) {
+        const QuadMask sound = Op::sound(sums, norms);
+        if ((sound[0] & sound[1] & sound[2] & sound[3]) == 0) [[unlikely]] {
+            for (std::size_t r = 0; r < 4; ++r) {
+                if (sound[r] == 0) out[r] = careful<Isa, Op>(x, rows[r], n);
+            }
+        }
+    }
 }
 
-// out[i] = rank of (x, row(i)); row(i) is called once for each i, in order. Four rows at a time share the
-// horizontal sums, which would otherwise dominate below a hundred dimensions.
+// out[i] = rank of (x, row(i)); row(i) is called once for each i, in order.
 template <class Isa, class Op, class T, class Rows>
 inline void many(const T* x, Rows row, std::size_t count, std::size_t n, float* out) {
     using L = Lane<Isa, T>;
-    using Total = typename L::Total;
-    Total norm = 0;
-    if constexpr (Op::kNeedsNorm) norm = norm_of<L>(x, n);
+    float norm = 0;
+    if constexpr (Op::kNeedsNorm) norm = static_cast<float>(norm_of<L>(x, n));
     std::size_t i = 0;
     if (n <= L::kMaxElements) {
         for (; i + 4 <= count; i += 4) {
             const T* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
-            const Sums<Op, L> a = accumulate<Op, L>(x, rows[0], n);
-            const Sums<Op, L> b = accumulate<Op, L>(x, rows[1], n);
-            const Sums<Op, L> c = accumulate<Op, L>(x, rows[2], n);
-            const Sums<Op, L> d = accumulate<Op, L>(x, rows[3], n);
-            Total sums[Op::kSums][4];
-            for (std::size_t s = 0; s < Op::kSums; ++s) L::sum4(a.at[s], b.at[s], c.at[s], d.at[s], sums[s]);
-            for (std::size_t r = 0; r < 4; ++r) {
-                Total of_row[Op::kSums];
-                for (std::size_t s = 0; s < Op::kSums; ++s) of_row[s] = sums[s][r];
-                out[i + r] = rank_of<Isa, Op>(x, rows[r], n, of_row, norm);
-            }
+            four<Isa, Op>(x, rows, n, norm, out + i);
         }
     }
     for (; i < count; ++i) out[i] = one<Isa, Op>(x, row(i), n, norm);
@@ -177,8 +189,8 @@ inline void many(const T* x, Rows row, std::size_t count, std::size_t n, float* 
 template <class Isa, class Op, class T>
 float pair(const void* a, const void* b, std::size_t n) {
     const auto* const x = static_cast<const T*>(a);
-    typename Lane<Isa, T>::Total norm = 0;
-    if constexpr (Op::kNeedsNorm) norm = norm_of<Lane<Isa, T>>(x, n);
+    float norm = 0;
+    if constexpr (Op::kNeedsNorm) norm = static_cast<float>(norm_of<Lane<Isa, T>>(x, n));
     return one<Isa, Op>(x, static_cast<const T*>(b), n, norm);
 }
 

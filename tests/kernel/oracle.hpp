@@ -80,7 +80,7 @@ inline Expected expected_rank(Metric metric, Scalar scalar, const unsigned char*
         case Metric::kAngular: {
             if (xx == 0 || yy == 0) return {2, 0};
             const double rank = std::clamp(2 - 2 * dot / std::sqrt(xx * yy), 0.0, 4.0);
-            return {rank, (exact ? 4 : 4 * depth) * unit};
+            return {rank, (exact ? 12 : 4 * depth) * unit};
         }
         case Metric::kHamming: break;
     }
