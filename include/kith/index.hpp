@@ -26,6 +26,7 @@ enum class IndexKind : std::uint8_t {
     kFlat = 1,
     kForest = 2,
     kGraph = 3,
+    kCodedForest = 4,
 };
 
 [[nodiscard]] std::string_view name(IndexKind kind) noexcept;
@@ -34,9 +35,16 @@ struct SearchOptions {
     // Behaviour: neighbours wanted; fewer come back when the index or the effort is smaller. k = 0 gives none.
     std::size_t k = 10;
 
-    // Effort (forest): candidates to inspect; more is slower and finds more. -1 means k * number of trees.
-    // Other negative values are refused.
+    // Effort (forests): candidates to inspect; more is slower and finds more. -1 means k * number of trees for
+    // Forest, what `recall` asks for CodedForest. Other negative values are refused.
     std::int64_t search_k = -1;
+
+    // Effort (CodedForest): candidates to rank with their full vectors, at least k; 0 chooses.
+    std::size_t rerank = 0;
+
+    // The share of the true neighbours to find, 0 to 1, for indexes that measured their recall when they were built
+    // (CodedForest); 0 means 0.95. Exact indexes always find all. search_k, when it is given, goes first.
+    double recall = 0;
 };
 
 class Index {

@@ -8,6 +8,7 @@
 //                              progress.hpp        how a long call reports and is stopped
 //   Finding neighbours         index.hpp           what every index can do
 //                              flat.hpp            exact search
+//                              coded_forest.hpp    the fastest index: compressed leaves, effort by recall
 //                              forest.hpp          approximate search by random projection trees, and Annoy's files
 //                              open.hpp            opens a file of any kind, told apart by its first bytes
 //   Vectors with names         keyed_vectors.hpp   keys and their vectors: similar ones, analogies
@@ -19,6 +20,7 @@
 //   This build                 version.hpp         its version
 #pragma once
 
+#include <kith/coded_forest.hpp>
 #include <kith/corpus.hpp>
 #include <kith/distance.hpp>
 #include <kith/error.hpp>

@@ -39,6 +39,9 @@ void check_options(const SearchOptions& options) {
         throw InvalidArgument(
             fmt::format("search_k is {}; it must be -1 (automatic) or at least 0", options.search_k));
     }
+    if (!(options.recall >= 0 && options.recall <= 1)) {
+        throw InvalidArgument(fmt::format("recall is {}; it must be between 0 and 1", options.recall));
+    }
 }
 
 void check_id(Id id, std::size_t size) {

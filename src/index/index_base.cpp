@@ -31,6 +31,7 @@ std::string_view name(IndexKind kind) noexcept {
         case IndexKind::kFlat: return "flat";
         case IndexKind::kForest: return "forest";
         case IndexKind::kGraph: return "graph";
+        case IndexKind::kCodedForest: return "coded forest";
     }
     return "unknown";
 }

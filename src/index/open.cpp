@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
@@ -36,6 +37,7 @@ std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& op
     const IndexKind kind = inspect(path).kind;
     switch (kind) {
         case IndexKind::kFlat: return std::make_unique<FlatIndex>(FlatIndex::open(path, options));
+        case IndexKind::kCodedForest: return std::make_unique<CodedForest>(CodedForest::open(path, options));
         case IndexKind::kNone:
             throw Unsupported("'" + path + "' holds vectors but no index; build one, or search it exactly");
         case IndexKind::kForest: return std::make_unique<Forest>(Forest::open(path, options));

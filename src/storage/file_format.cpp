@@ -15,6 +15,11 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kNorms: return "norms";
         case SectionKind::kFrequencies: return "frequencies";
         case SectionKind::kKeyTable: return "key table";
+        case SectionKind::kCodedForest: return "coded forest";
+        case SectionKind::kCentroids: return "centroids";
+        case SectionKind::kCodewords: return "codewords";
+        case SectionKind::kLeaves: return "leaves";
+        case SectionKind::kLeafRows: return "leaf rows";
     }
     return "unknown";
 }

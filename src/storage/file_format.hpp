@@ -36,6 +36,11 @@ enum class SectionKind : std::uint32_t {
     kNorms = 9,         // count f32: Euclidean length of each row
     kFrequencies = 10,  // count u64: occurrences of each key in the corpus
     kKeyTable = 11,     // u64 slots of a hash table from key to row: keyed/key_table.hpp
+    kCodedForest = 12,  // index/coded: parameters and recall curve
+    kCentroids = 13,
+    kCodewords = 14,
+    kLeaves = 15,
+    kLeafRows = 16,
 };
 
 // "vectors", "keys", …; "unknown" for what this version does not know.

@@ -1,0 +1,131 @@
+#include "index/row_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include <kith/error.hpp>
+
+#include "base/metric.hpp"
+#include "index/checks.hpp"
+#include "kernel/select.hpp"
+#include "kernel/support.hpp"
+
+namespace kith::index {
+namespace {
+
+std::size_t words_of(std::size_t dim) noexcept {
+    return (dim + 63) / 64;
+}
+
+void pack_bits(std::span<const float> row, std::uint64_t* words) noexcept {
+    std::fill_n(words, words_of(row.size()), 0);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        if (row[i] > 0.5F) words[i / 64] |= std::uint64_t{1} << (i % 64);
+    }
+}
+
+storage::Region packed(MatrixView<const float> vectors) {
+    const std::size_t words = words_of(vectors.cols());
+    storage::Buffer buffer(vectors.rows() * words * sizeof(std::uint64_t));
+    for (std::size_t i = 0; i < vectors.rows(); ++i) {
+        pack_bits(vectors.row(i), buffer.as<std::uint64_t>().data() + i * words);
+    }
+    return std::move(buffer).freeze();
+}
+
+storage::Region copied(MatrixView<const float> vectors) {
+    storage::Buffer buffer(vectors.rows() * vectors.cols() * sizeof(float));
+    for (std::size_t i = 0; i < vectors.rows(); ++i) {
+        std::memcpy(buffer.as<float>().data() + i * vectors.cols(), vectors.row(i).data(),
+                    vectors.cols() * sizeof(float));
+    }
+    return std::move(buffer).freeze();
+}
+
+void check_vectors(MatrixView<const float> vectors) {
+    if (vectors.cols() == 0) throw InvalidArgument("vectors has no columns; an index has at least 1 dimension");
+    check_finite(vectors, "vectors");
+}
+
+}  // namespace
+
+RowStore::RowStore(storage::Region region, std::size_t stride, std::size_t count, std::size_t dim, Metric metric,
+                   Scalar scalar)
+    : region_(std::move(region)),
+      stride_(stride),
+      count_(count),
+      dim_(dim),
+      metric_(metric),
+      scalar_(scalar),
+      kernels_(kernel::kernels_for(kernel::active(), metric, scalar)) {}
+
+RowStore RowStore::copy_of(MatrixView<const float> vectors, Metric metric) {
+    check_vectors(vectors);
+    const Scalar scalar = metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+    storage::Region region = scalar == Scalar::kBits ? packed(vectors) : copied(vectors);
+    return {std::move(region), row_bytes(scalar, vectors.cols()), vectors.rows(), vectors.cols(), metric, scalar};
+}
+
+RowStore RowStore::view_of(MatrixView<const float> vectors, Metric metric, std::shared_ptr<const void> owner) {
+    if (metric == Metric::kHamming) return copy_of(vectors, metric);
+    check_vectors(vectors);
+    const std::size_t span = vectors.empty() ? 0 : (vectors.rows() - 1) * vectors.stride() + vectors.cols();
+    storage::Region region(std::as_bytes(std::span(vectors.data(), span)), std::move(owner));
+    return {std::move(region), vectors.stride() * sizeof(float), vectors.rows(), vectors.cols(), metric,
+            Scalar::kFloat32};
+}
+
+RowStore RowStore::open(const storage::FileReader& file) {
+    const storage::FileDescription& description = file.description();
+    const Scalar scalar = description.scalar;
+    if (description.dim == 0) {
+        throw CorruptFile(file.path(), offsetof(storage::FileHeader, dim), "at least 1 dimension", "0");
+    }
+    if (scalar != Scalar::kFloat32 && scalar != Scalar::kBits) {
+        throw Unsupported(fmt::format("'{}' holds {} vectors; a search takes float32, or bits for hamming",
+                                      file.path(), name(scalar)));
+    }
+    return {file.vectors(),     row_bytes(scalar, description.dim),
+            description.count,  description.dim,
+            description.metric, scalar};
+}
+
+std::size_t RowStore::length() const noexcept {
+    return scalar_ == Scalar::kBits ? words_of(dim_) : dim_;
+}
+
+const void* RowStore::as_row(std::span<const float> vector, std::uint64_t* words) const noexcept {
+    if (scalar_ != Scalar::kBits) return vector.data();
+    pack_bits(vector, words);
+    return words;
+}
+
+void RowStore::get(std::size_t i, std::span<float> out) const noexcept {
+    if (scalar_ == Scalar::kFloat32) {
+        std::memcpy(out.data(), row(i), out.size_bytes());
+        return;
+    }
+    const auto* const words = reinterpret_cast<const std::uint64_t*>(row(i));
+    for (std::size_t d = 0; d < out.size(); ++d) out[d] = static_cast<float>(words[d / 64] >> (d % 64) & 1);
+}
+
+float RowStore::distance(std::size_t a, std::size_t b) const noexcept {
+    return display(metric_, kernels_.pair(row(a), row(b), length()));
+}
+
+void RowStore::write(storage::FileWriter& writer) const {
+    if (writer.has(storage::SectionKind::kVectors)) return;
+    writer.begin(storage::SectionKind::kVectors);
+    const std::size_t bytes = row_bytes(scalar_, dim_);
+    if (stride_ == bytes) {
+        writer.write(std::span(data(), count_ * bytes));
+    } else {
+        for (std::size_t i = 0; i < count_; ++i) writer.write(std::span(row(i), bytes));
+    }
+    writer.end();
+}
+
+}  // namespace kith::index

@@ -1,0 +1,89 @@
+#include "index/coded/search.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "index/coded/build.hpp"
+#include "support/brute_force.hpp"
+
+namespace kith::index {
+namespace {
+
+constexpr std::size_t kRows = 2000;
+constexpr std::size_t kDim = 24;
+
+std::shared_ptr<const CodedData> built(Metric metric, std::size_t n_trees = 1) {
+    return build_coded(RowStore::copy_of(test::random_matrix(kRows, kDim, 1).view(), metric),
+                       {.metric = metric, .n_trees = n_trees, .calibration_queries = 50}, {});
+}
+
+TEST(CodedSearch, RankingEveryRowInFullIsExact) {
+    const Matrix queries = test::random_matrix(10, kDim, 2);
+    const Matrix rows = test::random_matrix(kRows, kDim, 1);
+    for (const Metric metric : all_metrics()) {
+        for (const std::size_t n_trees : {1, 3}) {
+            const auto data = built(metric, n_trees);
+            for (std::size_t q = 0; q < queries.rows(); ++q) {
+                Neighbors found;
+                search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows}, found);
+                const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
+                ASSERT_EQ(found.size(), 10u);
+                for (std::size_t i = 0; i < 10; ++i) {
+                    EXPECT_NEAR(found.distances[i], expected[i].first, 1e-3) << name(metric);
+                    EXPECT_EQ(std::ranges::count(found.ids, found.ids[i]), 1) << "no row comes twice";
+                }
+            }
+        }
+    }
+}
+
+TEST(CodedSearch, HammingScoresAreTheDistances) {
+    const auto data = built(Metric::kHamming);
+    const Matrix rows = test::random_matrix(kRows, kDim, 1);
+    const Matrix queries = test::random_matrix(1, kDim, 3);
+    std::vector<float> query(queries.row(0).begin(), queries.row(0).end());
+    for (float& x : query) x = x > 0.5F ? 1.0F : 0.0F;
+    for (const std::uint64_t each : find_candidates(*data, query, {kRows, kRows})) {
+        const auto row = rows.row(each & 0xFFFFFFFFU);
+        EXPECT_EQ(static_cast<double>(each >> 32), test::exact_distance(Metric::kHamming, row, query));
+    }
+}
+
+TEST(CodedSearch, CandidatesComeBestFirstAndAreTheBestOfALongerList) {
+    const auto data = built(Metric::kEuclidean);
+    const Matrix queries = test::random_matrix(5, kDim, 4);
+    for (std::size_t q = 0; q < queries.rows(); ++q) {
+        const auto all_view = find_candidates(*data, queries.row(q), {kRows, kRows});
+        const std::vector<std::uint64_t> all(all_view.begin(), all_view.end());
+        ASSERT_EQ(all.size(), kRows);
+        EXPECT_TRUE(std::ranges::is_sorted(all));
+        const auto few = find_candidates(*data, queries.row(q), {kRows, 50});
+        ASSERT_EQ(few.size(), 50u);
+        EXPECT_TRUE(std::ranges::equal(few, std::span(all).first(50)));
+    }
+}
+
+TEST(CodedSearch, EffortFollowsTheCurveAndTheOptions) {
+    const auto data = built(Metric::kEuclidean);
+    const Effort some = resolve_effort(*data, {.recall = 0.5});
+    const Effort most = resolve_effort(*data, {.recall = 1.0});
+    EXPECT_LT(some.search_k, most.search_k);
+    EXPECT_EQ(resolve_effort(*data, {.search_k = 123}).search_k, 123u);
+    EXPECT_EQ(resolve_effort(*data, {.k = 10, .rerank = 77}).rerank, 77u);
+    EXPECT_GE(resolve_effort(*data, {.k = 500}).rerank, 500u);
+}
+
+TEST(CodedSearch, NothingAskedForGivesNothing) {
+    const auto data = built(Metric::kEuclidean);
+    const std::vector<float> query(kDim);
+    Neighbors found;
+    search_coded(*data, query, 0, {100, 10}, found);
+    EXPECT_TRUE(found.empty());
+    search_coded(*data, query, 10, {0, 10}, found);
+    EXPECT_TRUE(found.empty());
+}
+
+}  // namespace
+}  // namespace kith::index
