@@ -25,6 +25,7 @@ constexpr std::pair<std::string_view, Metric> kMetricAliases[] = {
     {"taxicab", Metric::kManhattan},
     {"cityblock", Metric::kManhattan},
     {"inner_product", Metric::kDot},
+    {"inner", Metric::kDot},
     {"innerproduct", Metric::kDot},
     {"ip", Metric::kDot},
     {"dotproduct", Metric::kDot},

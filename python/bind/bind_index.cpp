@@ -1,0 +1,97 @@
+// kith._core.Index, which kith.Index extends with what needs no C++.
+#include <kith/error.hpp>
+#include <kith/forest.hpp>
+#include <kith/open.hpp>
+
+#include "bind.hpp"
+#include "convert.hpp"
+#include "native_index.hpp"
+
+namespace kith::python {
+namespace {
+
+using namespace nb::literals;  // NOLINT(google-build-using-namespace)
+
+nb::object inspect_file(nb::handle path) {
+    const FileInfo info = inspect(to_path(path));
+    nb::list sections;
+    for (const SectionInfo& section : info.sections) {
+        nb::dict entry;
+        entry["name"] = to_str(section.name);
+        entry["offset"] = section.offset;
+        entry["size"] = section.size;
+        sections.append(entry);
+    }
+    nb::dict result;
+    result["format_version"] = info.format_version;
+    result["kind"] = to_str(name(info.kind));
+    result["metric"] = to_str(name(info.metric));
+    result["scalar"] = to_str(name(info.scalar));
+    result["dim"] = info.dim;
+    result["count"] = info.count;
+    result["file_size"] = info.file_size;
+    result["sections"] = sections;
+    return result;
+}
+
+void verify_file(nb::handle path) {
+    const std::string name = to_path(path);
+    VerifyReport report;
+    {
+        const nb::gil_scoped_release unlocked;
+        report = verify(name);
+    }
+    if (report.ok()) return;
+    const auto& sections = report.info.sections;
+    const std::uint64_t offset = report.damaged.empty() ? 0 : sections[report.damaged.front()].offset;
+    throw CorruptFile(name, offset, "what the checksums say", report.problem);
+}
+
+}  // namespace
+
+void bind_index(nb::module_& module) {
+    nb::class_<NativeIndex>(module, "Index", nb::is_weak_referenceable(), "An index of vectors; see kith.Index.")
+        .def(nb::init<std::size_t, const std::string&, const std::string&, std::uint64_t>(), "dim"_a,
+             "metric"_a = "angular", "kind"_a = "forest", "seed"_a = kDefaultForestSeed)
+        .def_prop_ro("dim", &NativeIndex::dim, "Elements of a vector.")
+        .def_prop_ro(
+            "metric", [](const NativeIndex& self) { return to_str(name(self.metric())); }, "Name of the metric.")
+        .def_prop_ro(
+            "kind", [](const NativeIndex& self) { return to_str(name(self.kind())); }, "'forest' or 'flat'.")
+        .def_prop_rw("seed", &NativeIndex::seed, &NativeIndex::set_seed, "Seed of the next build().")
+        .def_prop_ro("is_built", &NativeIndex::is_built, "Whether it can be searched.")
+        .def_prop_ro("size", &NativeIndex::size, "One more than the largest id.")
+        .def_prop_ro("n_trees", &NativeIndex::n_trees, "Trees of a built forest, else 0.")
+        .def_prop_ro("nbytes", &NativeIndex::memory_bytes, "Bytes of items and trees.")
+        .def("add", &NativeIndex::add, "vectors"_a, "ids"_a = nb::none())
+        .def("_build", &NativeIndex::build, "n_trees"_a, "threads"_a, "progress"_a.none())
+        .def("unbuild", &NativeIndex::unbuild, "Drops what build() made, so that items can be added.")
+        .def("__contains__", &NativeIndex::contains, "id"_a)
+        .def("ids", &NativeIndex::ids, "The ids that were added, ascending.")
+        .def("vectors", &NativeIndex::get_vectors, "ids"_a, "The vector of one id, or the matrix of many.")
+        .def("distance", &NativeIndex::distance, "a"_a, "b"_a, "The metric's value between two items.")
+        .def("search", &NativeIndex::search, "queries"_a, "k"_a = 10, nb::kw_only(), "search_k"_a = -1,
+             "threads"_a = 0)
+        .def("search_items", &NativeIndex::search_items, "ids"_a, "k"_a = 10, nb::kw_only(), "search_k"_a = -1,
+             "threads"_a = 0)
+        .def(
+            "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a)
+        .def(
+            "_save_annoy", [](const NativeIndex& self, nb::handle path) { self.save_annoy(to_path(path)); },
+            "path"_a)
+        .def(
+            "_load", [](NativeIndex& self, nb::handle path, bool prefault) { self.load(to_path(path), prefault); },
+            "path"_a, "prefault"_a = false)
+        .def(
+            "_load_annoy",
+            [](NativeIndex& self, nb::handle path, bool prefault) { self.load_annoy(to_path(path), prefault); },
+            "path"_a, "prefault"_a = false)
+        .def(
+            "_on_disk", [](NativeIndex& self, nb::handle path) { self.on_disk(to_path(path)); }, "path"_a)
+        .def("_adopt_annoy", &NativeIndex::adopt_annoy, "annoy"_a);
+    module.def("inspect", inspect_file, "path"_a, "What a .kith file says of itself, as a dict.");
+    module.def("verify", verify_file, "path"_a,
+               "Reads a whole .kith file; CorruptFileError if a checksum differs.");
+}
+
+}  // namespace kith::python

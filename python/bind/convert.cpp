@@ -1,0 +1,44 @@
+#include "convert.hpp"
+
+#include <nanobind/ndarray.h>
+
+#include "errors.hpp"
+
+namespace kith::python {
+
+std::string to_path(nb::handle path) {
+    PyObject* encoded = nullptr;
+    if (PyUnicode_FSConverter(path.ptr(), &encoded) == 0) throw nb::python_error();
+    const nb::object owner = nb::steal(encoded);
+    return PyBytes_AsString(encoded);
+}
+
+nb::object to_str(std::string_view text) {
+    nb::object result =
+        nb::steal(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "surrogateescape"));
+    if (!result.is_valid()) throw nb::python_error();
+    return result;
+}
+
+std::string from_str(nb::handle text) {
+    if (!nb::isinstance<nb::str>(text)) {
+        const nb::object type = text.type().attr("__name__");
+        raise(PyExc_TypeError, "a key must be a str, not " + nb::cast<std::string>(type));
+    }
+    const nb::object bytes = nb::steal(PyUnicode_AsEncodedString(text.ptr(), "utf-8", "surrogateescape"));
+    if (!bytes.is_valid()) throw nb::python_error();
+    return {PyBytes_AsString(bytes.ptr()), static_cast<std::size_t>(PyBytes_Size(bytes.ptr()))};
+}
+
+std::vector<std::string> to_strings(nb::handle texts) {
+    std::vector<std::string> result;
+    for (const nb::handle text : texts) result.push_back(from_str(text));
+    return result;
+}
+
+nb::object view_matrix(MatrixView<const float> matrix, nb::handle owner) {
+    const std::size_t shape[2] = {matrix.rows(), matrix.cols()};
+    return nb::cast(nb::ndarray<nb::numpy, const float, nb::ndim<2>>(matrix.data(), 2, shape, owner));
+}
+
+}  // namespace kith::python

@@ -1,0 +1,141 @@
+#include "index_source.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <kith/error.hpp>
+#include <kith/flat.hpp>
+#include <kith/forest.hpp>
+
+namespace kith::python {
+namespace {
+
+class ForestSource final : public IndexSource {
+public:
+    ForestSource(Metric metric, std::size_t dim) : builder_(ForestOptions{.metric = metric, .dim = dim}) {}
+
+    void add(Id id, std::span<const float> vector) override { builder_.add(id, vector); }
+    void add(MatrixView<const float> rows, Id first_id) override { builder_.add(rows, first_id); }
+    [[nodiscard]] std::size_t size() const noexcept override { return builder_.n_items(); }
+    [[nodiscard]] bool contains(Id id) const noexcept override { return builder_.contains(id); }
+    void get_vector(Id id, std::span<float> out) const override { builder_.get_vector(id, out); }
+    [[nodiscard]] float distance(Id a, Id b) const override { return builder_.distance(a, b); }
+    [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest& request,
+                                                     const ProgressFn& progress) override {
+        builder_.set_seed(request.seed);
+        builder_.build(request.n_trees, request.threads, progress);
+        return std::make_shared<Forest>(builder_.forest());
+    }
+    void unbuild() override { builder_.unbuild(); }
+    void on_disk(const std::string& path) override { builder_.on_disk(path); }
+
+private:
+    ForestBuilder builder_;
+};
+
+// Rows in one block that built indexes view without a copy; a change after that copies first.
+class FlatSource final : public IndexSource {
+public:
+    FlatSource(Metric metric, std::size_t dim) : metric_(metric), dim_(dim) {
+        if (dim == 0) throw InvalidArgument("dim must be at least 1, not 0");
+    }
+
+    void add(Id id, std::span<const float> vector) override {
+        if (id < 0 || id >= kMaxId) {
+            throw InvalidArgument("an id must be from 0 to " + std::to_string(kMaxId - 1) + ", not " +
+                                  std::to_string(id));
+        }
+        check(vector);
+        const auto row = static_cast<std::size_t>(id);
+        make_room(row + 1);
+        std::copy(vector.begin(), vector.end(), rows_->begin() + static_cast<std::ptrdiff_t>(row * dim_));
+        present_[row] = true;
+    }
+    void add(MatrixView<const float> rows, Id first_id) override {
+        if (rows.empty()) return;
+        rows_reserve(static_cast<std::size_t>(first_id) + rows.rows());
+        for (std::size_t i = 0; i < rows.rows(); ++i) add(first_id + static_cast<Id>(i), rows.row(i));
+    }
+    [[nodiscard]] std::size_t size() const noexcept override { return present_.size(); }
+    [[nodiscard]] bool contains(Id id) const noexcept override {
+        return id >= 0 && static_cast<std::size_t>(id) < present_.size() && present_[static_cast<std::size_t>(id)];
+    }
+    void get_vector(Id id, std::span<float> out) const override {
+        const auto row = view().row(checked(id));
+        std::copy(row.begin(), row.end(), out.begin());
+    }
+    [[nodiscard]] float distance(Id a, Id b) const override {
+        const auto two = FlatIndex::view(view(), metric_);
+        return two.distance(static_cast<Id>(checked(a)), static_cast<Id>(checked(b)));
+    }
+    [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest&, const ProgressFn&) override {
+        const auto hole = std::find(present_.begin(), present_.end(), false);
+        if (hole != present_.end()) {
+            throw InvalidArgument("kind 'flat' needs every id from 0 to " + std::to_string(size() - 1) + ", but " +
+                                  std::to_string(hole - present_.begin()) +
+                                  " was never added; add it, or use kind 'forest'");
+        }
+        return std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_));
+    }
+    void unbuild() override {}
+    void on_disk(const std::string&) override {
+        throw Unsupported("only an index of kind 'forest' can be built in a file");
+    }
+
+private:
+    static constexpr Id kMaxId = (Id{1} << 31) - 1;
+
+    [[nodiscard]] MatrixView<const float> view() const noexcept { return {rows_->data(), size(), dim_}; }
+
+    [[nodiscard]] std::size_t checked(Id id) const {
+        if (id < 0 || static_cast<std::size_t>(id) >= size()) {
+            throw OutOfRange("there is no item " + std::to_string(id) + "; ids end at " + std::to_string(size()));
+        }
+        return static_cast<std::size_t>(id);
+    }
+
+    void check(std::span<const float> vector) const {
+        if (vector.size() != dim_) {
+            throw InvalidArgument("a vector must have " + std::to_string(dim_) + " elements, not " +
+                                  std::to_string(vector.size()));
+        }
+        const auto bad = std::find_if_not(vector.begin(), vector.end(), [](float x) { return std::isfinite(x); });
+        if (bad != vector.end()) {
+            throw InvalidArgument("element " + std::to_string(bad - vector.begin()) +
+                                  " of the vector is NaN or infinite");
+        }
+    }
+
+    void rows_reserve(std::size_t rows) {
+        if (rows_.use_count() > 1) rows_ = std::make_shared<std::vector<float>>(*rows_);
+        rows_->reserve(rows * dim_);
+    }
+
+    void make_room(std::size_t rows) {
+        if (rows_.use_count() > 1) rows_ = std::make_shared<std::vector<float>>(*rows_);
+        if (rows <= size()) return;
+        rows_->resize(rows * dim_);
+        present_.resize(rows);
+    }
+
+    Metric metric_;
+    std::size_t dim_;
+    std::shared_ptr<std::vector<float>> rows_ = std::make_shared<std::vector<float>>();
+    std::vector<bool> present_;
+};
+
+}  // namespace
+
+std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::size_t dim) {
+    switch (kind) {
+        case IndexKind::kForest: return std::make_unique<ForestSource>(metric, dim);
+        case IndexKind::kFlat: return std::make_unique<FlatSource>(metric, dim);
+        case IndexKind::kNone:
+        case IndexKind::kGraph: break;
+    }
+    throw Unsupported("an index of kind '" + std::string(name(kind)) + "' cannot be built here");
+}
+
+}  // namespace kith::python

@@ -1,0 +1,47 @@
+// The vectors of an index that is still being put together, whatever its kind.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include <kith/index.hpp>
+#include <kith/matrix.hpp>
+#include <kith/progress.hpp>
+
+namespace kith::python {
+
+struct BuildRequest {
+    int n_trees = 50;
+    std::size_t threads = 0;  // 0: one per core
+    std::uint64_t seed = 0;
+};
+
+// Not safe to use from several threads at once. The indexes that build() returns are, and outlive it.
+class IndexSource {
+public:
+    virtual ~IndexSource() = default;
+
+    virtual void add(Id id, std::span<const float> vector) = 0;
+    virtual void add(MatrixView<const float> rows, Id first_id) = 0;
+
+    // One more than the largest id.
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+    [[nodiscard]] virtual bool contains(Id id) const noexcept = 0;
+    virtual void get_vector(Id id, std::span<float> out) const = 0;
+    [[nodiscard]] virtual float distance(Id a, Id b) const = 0;
+
+    [[nodiscard]] virtual std::shared_ptr<const Index> build(const BuildRequest& request,
+                                                             const ProgressFn& progress) = 0;
+    virtual void unbuild() = 0;
+
+    // Throws Unsupported for a kind that has no files of this sort.
+    virtual void on_disk(const std::string& path) = 0;
+};
+
+// Throws InvalidArgument for a dimension that the kind cannot have, Unsupported for a kind that cannot be built.
+[[nodiscard]] std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::size_t dim);
+
+}  // namespace kith::python

@@ -1,0 +1,321 @@
+#include "native_index.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+#include <kith/error.hpp>
+#include <kith/forest.hpp>
+#include <kith/open.hpp>
+
+#include "errors.hpp"
+#include "interrupt.hpp"
+
+namespace kith::python {
+namespace {
+
+IndexKind parse_kind(const std::string& text) {
+    for (const IndexKind kind : {IndexKind::kForest, IndexKind::kFlat}) {
+        if (name(kind) == text) return kind;
+    }
+    throw InvalidArgument("kind must be 'forest' or 'flat', not '" + text + "'");
+}
+
+Neighbors& scratch() {
+    thread_local Neighbors neighbors;
+    return neighbors;
+}
+
+nb::object to_arrays(const Neighbors& found) {
+    const auto ids = new_ids(found.size());
+    const auto distances = new_floats(found.size());
+    std::copy(found.ids.begin(), found.ids.end(), ids.data);
+    std::copy(found.distances.begin(), found.distances.end(), distances.data);
+    return make_neighbors(ids.array, distances.array);
+}
+
+void check_dim(std::size_t found, std::size_t dim, const char* argument) {
+    if (found == dim) return;
+    throw InvalidArgument(std::string(argument) + " has vectors of " + std::to_string(found) +
+                          " elements; this index takes " + std::to_string(dim));
+}
+
+// Before anything is added, so that a wrong number adds nothing.
+void check_count(nb::handle vectors, std::size_t ids) {
+    const std::size_t rows = count_rows(vectors, "vectors");
+    if (rows == ids) return;
+    throw InvalidArgument("there are " + std::to_string(ids) + " ids for " + std::to_string(rows) + " vectors");
+}
+
+}  // namespace
+
+NativeIndex::NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed)
+    : dim_(dim), metric_(parse_metric(metric)), kind_(parse_kind(kind)), seed_(seed) {
+    source_ = make_source(kind_, metric_, dim_);
+}
+
+std::size_t NativeIndex::n_trees() const noexcept {
+    const auto* forest = dynamic_cast<const Forest*>(built_.get());
+    return forest == nullptr ? 0 : forest->n_trees();
+}
+
+std::size_t NativeIndex::memory_bytes() const noexcept {
+    const auto* forest = dynamic_cast<const Forest*>(built_.get());
+    return forest == nullptr ? size_ * dim_ * sizeof(float) : forest->n_nodes() * forest->node_bytes();
+}
+
+std::shared_ptr<const Index> NativeIndex::built() const {
+    if (!built_) throw InvalidArgument("the index is not built: call build() first");
+    return built_;
+}
+
+nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
+    const std::vector<Id> given = ids.is_none() ? std::vector<Id>() : to_ids(ids, "ids");
+    const ObjectLock::Guard guard(lock_);
+    if (built_) throw InvalidArgument("the index is built: call unbuild() before adding to it");
+    const auto next = static_cast<Id>(source_->size());
+    const auto negative = std::find_if(given.begin(), given.end(), [](Id id) { return id < 0; });
+    if (negative != given.end())
+        throw InvalidArgument("ids must not be negative; found " + std::to_string(*negative));
+    if (!ids.is_none()) check_count(vectors, given.size());
+    const std::size_t count = for_each_block(vectors, "vectors", [&](const FloatRows& block, std::size_t first) {
+        const MatrixView<const float> rows = block.view();
+        if (rows.empty()) return;
+        check_dim(rows.cols(), dim_, "vectors");
+        const nb::gil_scoped_release unlocked;
+        if (ids.is_none()) {
+            source_->add(rows, next + static_cast<Id>(first));
+        } else {
+            for (std::size_t i = 0; i < rows.rows(); ++i) source_->add(given[first + i], rows.row(i));
+        }
+    });
+    size_ = source_->size();
+    const auto result = new_ids(count);
+    for (std::size_t i = 0; i < count; ++i) result.data[i] = given.empty() ? next + static_cast<Id>(i) : given[i];
+    return result.array;
+}
+
+void NativeIndex::build(int n_trees, std::size_t threads, nb::handle progress) {
+    const ObjectLock::Guard guard(lock_);
+    if (built_) throw InvalidArgument("the index is built already: call unbuild() before building it anew");
+    const BuildRequest request{.n_trees = n_trees, .threads = threads, .seed = seed_};
+    std::shared_ptr<const Index> index;
+    run_interruptibly(progress, [&](const ProgressFn& report) { index = source_->build(request, report); });
+    built_ = std::move(index);
+}
+
+void NativeIndex::unbuild() {
+    const ObjectLock::Guard guard(lock_);
+    if (!built_) throw InvalidArgument("the index is not built");
+    if (source_) {
+        source_->unbuild();
+    } else {
+        auto source = make_source(kind_, metric_, dim_);
+        {
+            const nb::gil_scoped_release unlocked;
+            std::vector<float> vector(dim_);
+            for (Id id = static_cast<Id>(size_) - 1; id >= 0; --id) {
+                if (!built_->contains(id)) continue;
+                built_->get_vector(id, vector);
+                source->add(id, vector);
+            }
+        }
+        source_ = std::move(source);
+    }
+    size_ = source_->size();
+    built_.reset();
+}
+
+void NativeIndex::on_disk(const std::string& path) {
+    const ObjectLock::Guard guard(lock_);
+    if (built_) throw InvalidArgument("the index is built: call unbuild() before moving it to a file");
+    source_->on_disk(path);
+}
+
+void NativeIndex::adopt_annoy(const AnnoyIndex& annoy) {
+    const ObjectLock::Guard guard(lock_);
+    if (auto forest = annoy.forest()) return adopt(std::make_shared<Forest>(*std::move(forest)));
+    auto source = make_source(IndexKind::kForest, annoy.metric(), static_cast<std::size_t>(annoy.f()));
+    annoy.copy_items_to(*source);
+    dim_ = static_cast<std::size_t>(annoy.f());
+    metric_ = annoy.metric();
+    kind_ = IndexKind::kForest;
+    size_ = source->size();
+    source_ = std::move(source);
+    built_.reset();
+}
+
+bool NativeIndex::contains(Id id) const {
+    if (built_) return built_->contains(id);
+    const ObjectLock::Guard guard(lock_);
+    return source_->contains(id);
+}
+
+nb::object NativeIndex::ids() const {
+    std::vector<Id> found;
+    const auto collect = [&](const auto& holder) {
+        for (std::size_t id = 0; id < holder.size(); ++id) {
+            if (holder.contains(static_cast<Id>(id))) found.push_back(static_cast<Id>(id));
+        }
+    };
+    if (built_) {
+        collect(*built_);
+    } else {
+        const ObjectLock::Guard guard(lock_);
+        collect(*source_);
+    }
+    const auto result = new_ids(found.size());
+    std::copy(found.begin(), found.end(), result.data);
+    return result.array;
+}
+
+std::vector<float> NativeIndex::gather(const std::vector<Id>& ids) const {
+    std::vector<float> rows(ids.size() * dim_);
+    const auto copy = [&](const auto& holder) {
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            if (!holder.contains(ids[i])) {
+                throw OutOfRange("there is no item " + std::to_string(ids[i]) + " in this index");
+            }
+            holder.get_vector(ids[i], std::span(rows).subspan(i * dim_, dim_));
+        }
+    };
+    if (built_) {
+        const auto index = built_;
+        const nb::gil_scoped_release unlocked;
+        copy(*index);
+    } else {
+        const ObjectLock::Guard guard(lock_);
+        const nb::gil_scoped_release unlocked;
+        copy(*source_);
+    }
+    return rows;
+}
+
+nb::object NativeIndex::get_vectors(nb::handle ids) const {
+    const bool single = PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0;
+    const std::vector<Id> wanted = single ? std::vector{nb::cast<Id>(ids)} : to_ids(ids, "ids");
+    const std::vector<float> rows = gather(wanted);
+    const auto result = single ? new_floats(dim_) : new_floats(wanted.size(), dim_);
+    std::copy(rows.begin(), rows.end(), result.data);
+    return result.array;
+}
+
+float NativeIndex::distance(Id a, Id b) const {
+    if (built_) return built_->distance(a, b);
+    const ObjectLock::Guard guard(lock_);
+    return source_->distance(a, b);
+}
+
+nb::object NativeIndex::search_rows(const Index& index, MatrixView<const float> queries,
+                                    const SearchOptions& options, std::size_t threads) const {
+    const std::size_t k = std::min(options.k, index.size());
+    const auto ids = new_ids(queries.rows(), k);
+    const auto distances = new_floats(queries.rows(), k);
+    // In slices of about a fifth of a second, so that Ctrl-C is heard between them.
+    constexpr double kSliceSeconds = 0.2;
+    std::size_t slice = 64;
+    for (std::size_t first = 0; first < queries.rows();) {
+        const std::size_t count = std::min(slice, queries.rows() - first);
+        {
+            const nb::gil_scoped_release unlocked;
+            const auto start = std::chrono::steady_clock::now();
+            const NeighborTable found = index.search_batch(queries.slice(first, count), options, threads);
+            std::copy(found.ids.begin(), found.ids.end(), ids.data + first * k);
+            std::copy(found.distances.begin(), found.distances.end(), distances.data + first * k);
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+            if (took.count() < kSliceSeconds) slice *= 2;
+            if (took.count() > 2 * kSliceSeconds) slice = std::max<std::size_t>(1, slice / 2);
+        }
+        if (PyErr_CheckSignals() != 0) throw nb::python_error();
+        first += count;
+    }
+    return make_neighbors(ids.array, distances.array);
+}
+
+nb::object NativeIndex::search(nb::handle queries, std::size_t k, std::int64_t search_k,
+                               std::size_t threads) const {
+    const auto index = built();
+    const SearchOptions options{.k = k, .search_k = search_k};
+    const FloatRows rows(queries, "queries");
+    if (!rows.single()) {
+        check_dim(rows.view().cols(), dim_, "queries");
+        return search_rows(*index, rows.view(), options, threads);
+    }
+    check_dim(rows.view().cols(), dim_, "queries");
+    Neighbors& found = scratch();
+    {
+        const nb::gil_scoped_release unlocked;
+        index->search(rows.view().row(0), options, found);
+    }
+    return to_arrays(found);
+}
+
+nb::object NativeIndex::search_items(nb::handle ids, std::size_t k, std::int64_t search_k,
+                                     std::size_t threads) const {
+    const auto index = built();
+    const SearchOptions options{.k = k, .search_k = search_k};
+    if (PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0) {
+        const auto id = nb::cast<Id>(ids);
+        Neighbors& found = scratch();
+        {
+            const nb::gil_scoped_release unlocked;
+            if (!index->contains(id)) throw OutOfRange("there is no item " + std::to_string(id) + " in this index");
+            index->search_item(id, options, found);
+        }
+        return to_arrays(found);
+    }
+    const std::vector<Id> wanted = to_ids(ids, "ids");
+    const std::vector<float> rows = gather(wanted);
+    return search_rows(*index, MatrixView<const float>(rows.data(), wanted.size(), dim_), options, threads);
+}
+
+void NativeIndex::save(const std::string& path) const {
+    const auto index = built();
+    const nb::gil_scoped_release unlocked;
+    index->save(path);
+}
+
+void NativeIndex::save_annoy(const std::string& path) const {
+    const auto index = built();
+    const auto* forest = dynamic_cast<const Forest*>(index.get());
+    if (forest == nullptr) {
+        throw Unsupported("Annoy's format holds forests only; save this index of kind '" +
+                          std::string(name(kind_)) + "' as .kith");
+    }
+    const nb::gil_scoped_release unlocked;
+    forest->save_annoy(path);
+}
+
+void NativeIndex::adopt(std::shared_ptr<const Index> index) {
+    dim_ = index->dim();
+    metric_ = index->metric();
+    kind_ = index->kind();
+    size_ = index->size();
+    built_ = std::move(index);
+    source_.reset();
+}
+
+void NativeIndex::load(const std::string& path, bool prefault) {
+    const ObjectLock::Guard guard(lock_);
+    std::shared_ptr<const Index> index;
+    {
+        const nb::gil_scoped_release unlocked;
+        index = open_index(path, {.prefault = prefault});
+    }
+    adopt(std::move(index));
+}
+
+void NativeIndex::load_annoy(const std::string& path, bool prefault) {
+    const ObjectLock::Guard guard(lock_);
+    std::shared_ptr<const Index> index;
+    {
+        const nb::gil_scoped_release unlocked;
+        index = std::make_shared<Forest>(Forest::open_annoy(path, metric_, dim_, {.prefault = prefault}));
+    }
+    adopt(std::move(index));
+}
+
+}  // namespace kith::python

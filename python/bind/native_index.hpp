@@ -1,0 +1,90 @@
+// kith.Index: one index of any kind, from empty to built to opened again. Methods are called with the GIL and let
+// go of it while they work; any thread may call any of them at any time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <kith/index.hpp>
+
+#include "annoy_index.hpp"
+#include "arrays.hpp"
+#include "index_source.hpp"
+#include "object_lock.hpp"
+
+namespace kith::python {
+
+class NativeIndex {
+public:
+    // Throws as make_source. `kind` is "forest" or "flat".
+    NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed);
+
+    [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
+    [[nodiscard]] Metric metric() const noexcept { return metric_; }
+    [[nodiscard]] IndexKind kind() const noexcept { return kind_; }
+    [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+    void set_seed(std::uint64_t seed) noexcept { seed_ = seed; }
+    [[nodiscard]] bool is_built() const noexcept { return built_ != nullptr; }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+    // 0 for what is no built forest.
+    [[nodiscard]] std::size_t n_trees() const noexcept;
+
+    // Bytes of the nodes of a built forest or of the rows of anything else.
+    [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
+    // Adds rows under `ids`, or from size() on when `ids` is None; returns the ids as an array.
+    nb::object add(nb::handle vectors, nb::handle ids);
+
+    // See ForestBuilder::on_disk.
+    void on_disk(const std::string& path);
+    void build(int n_trees, std::size_t threads, nb::handle progress);
+    void unbuild();
+
+    [[nodiscard]] bool contains(Id id) const;
+    [[nodiscard]] nb::object ids() const;
+    [[nodiscard]] nb::object get_vectors(nb::handle ids) const;
+    [[nodiscard]] float distance(Id a, Id b) const;
+
+    // One query: arrays of what was found. A matrix: one row per query with min(k, size()) columns, short rows
+    // padded with -1 and NaN.
+    [[nodiscard]] nb::object search(nb::handle queries, std::size_t k, std::int64_t search_k,
+                                    std::size_t threads) const;
+
+    // The same for stored items; one id or many.
+    [[nodiscard]] nb::object search_items(nb::handle ids, std::size_t k, std::int64_t search_k,
+                                          std::size_t threads) const;
+
+    void save(const std::string& path) const;
+    void save_annoy(const std::string& path) const;
+
+    // Replace everything by what the file holds. Of another kind, metric or dimension: these change with it.
+    void load(const std::string& path, bool prefault);
+    void load_annoy(const std::string& path, bool prefault);
+
+    // The built index; raises ValueError saying that build() comes first.
+    [[nodiscard]] std::shared_ptr<const Index> built() const;
+
+    // The items and trees of a kith.annoy.Annoy: trees are shared, items without trees copied.
+    void adopt_annoy(const AnnoyIndex& annoy);
+
+private:
+    [[nodiscard]] nb::object search_rows(const Index& index, MatrixView<const float> queries,
+                                         const SearchOptions& options, std::size_t threads) const;
+    [[nodiscard]] std::vector<float> gather(const std::vector<Id>& ids) const;
+    void adopt(std::shared_ptr<const Index> index);
+
+    std::size_t dim_;
+    Metric metric_;
+    IndexKind kind_;
+    std::uint64_t seed_;
+    std::size_t size_ = 0;
+    std::unique_ptr<IndexSource> source_;  // none after loading, until unbuild() copies the vectors out
+    std::shared_ptr<const Index> built_;   // what searches read; set and cleared with the GIL held
+    mutable ObjectLock lock_;
+};
+
+}  // namespace kith::python

@@ -1,0 +1,31 @@
+"""Bytes where the library speaks of files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Union
+
+Path = Union[str, "os.PathLike[str]"]
+Bytes = Union[bytes, bytearray, memoryview]
+
+
+def bytes_written(save: Callable[[str], object]) -> bytes:
+    """What ``save(path)`` writes."""
+    with tempfile.TemporaryDirectory(prefix="kith-") as folder:
+        path = os.path.join(folder, "index")
+        save(path)
+        with open(path, "rb") as file:
+            return file.read()
+
+
+@contextlib.contextmanager
+def as_file(data: Bytes) -> Iterator[str]:
+    """The path of a file of these bytes; a map of it stays valid when the context has ended."""
+    with tempfile.TemporaryDirectory(prefix="kith-") as folder:
+        path = os.path.join(folder, "index")
+        with open(path, "wb") as file:
+            file.write(data)
+        yield path

@@ -1,0 +1,154 @@
+"""``kith.Index`` and ``kith.open``."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Literal, Optional
+
+from . import _core
+from ._files import Bytes, Path, as_file, bytes_written
+from ._progress import ProgressOption, reporter
+
+__all__ = ["Index", "open_index"]
+
+_ANNOY_SUFFIXES = (".ann", ".annoy", ".tree")
+
+
+class Index(_core.Index):
+    """Vectors that can be searched for the nearest to another.
+
+    Parameters
+    ----------
+    dim
+        Elements of a vector.
+    metric
+        "angular" (or "cosine"), "euclidean" ("l2"), "manhattan" ("l1"), "dot" ("ip") or "hamming".
+    kind
+        "forest": random-projection trees, approximate and fast. "flat": exact; its ids run from 0 without a gap.
+    seed
+        The same vectors, seed and number of trees give the same index, whatever the number of threads.
+
+    Examples
+    --------
+    >>> import kith, numpy as np
+    >>> vectors = np.random.default_rng(0).normal(size=(1000, 50))
+    >>> index = kith.Index(50, "angular")
+    >>> _ = index.add(vectors)
+    >>> _ = index.build()
+    >>> index.search(vectors[7], k=3).ids[0]
+    np.int64(7)
+    >>> index.save("vectors.kith")
+    >>> kith.open("vectors.kith").search(vectors, k=3).ids.shape
+    (1000, 3)
+
+    Any thread may call any method at any time; searches of several threads run side by side.
+    """
+
+    def __init__(
+        self,
+        dim: int,
+        metric: str = "angular",
+        kind: Literal["forest", "flat"] = "forest",
+        *,
+        seed: Optional[int] = None,
+    ) -> None:
+        if seed is None:
+            super().__init__(dim, metric, kind)
+        else:
+            super().__init__(dim, metric, kind, seed)
+
+    def build(self, n_trees: int = 50, *, threads: int = 0, progress: ProgressOption = False) -> Index:
+        """Make the index searchable; returns it.
+
+        ``n_trees`` (forest): more find more and take more room; -1 grows as many as take the room of the vectors.
+        ``threads``: 0 is one per core; they change the time, not the result. ``progress``: True shows a bar; a
+        function is called with a :class:`kith.Progress` some ten times a second and stops the work by returning
+        False, which raises :class:`kith.Cancelled`. Stopped or interrupted, the vectors are as before.
+        """
+        if n_trees < -1 or n_trees == 0:
+            raise ValueError(f"n_trees must be at least 1, or -1 to fill the room of the vectors, not {n_trees}")
+        with reporter(progress) as callback:
+            self._build(n_trees, threads, callback)
+        return self
+
+    def save(self, path: Path, format: Optional[Literal["kith", "annoy"]] = None) -> None:
+        """Write a built index, atomically: readers of ``path`` see the old file or the new one.
+
+        ``format``: "annoy" for a file that Annoy reads; by default that is what names ending in .ann, .annoy and
+        .tree get, and anything else is a .kith file.
+        """
+        if format not in (None, "kith", "annoy"):
+            raise ValueError(f"format must be 'kith' or 'annoy', not {format!r}")
+        if format is None:
+            format = "annoy" if os.fspath(path).lower().endswith(_ANNOY_SUFFIXES) else "kith"
+        if format == "annoy":
+            self._save_annoy(path)
+        else:
+            self._save(path)
+
+    def to_bytes(self) -> bytes:
+        """The bytes that ``save`` would write as a .kith file."""
+        return bytes_written(self._save)
+
+    @classmethod
+    def from_bytes(cls, data: Bytes) -> Index:
+        """The index that ``to_bytes`` wrote. Damaged bytes raise CorruptFileError; they never run code."""
+        with as_file(data) as path:
+            _core.verify(path)
+            return _loaded(cls, path)
+
+    def __len__(self) -> int:
+        """The number of items."""
+        return len(self.ids())
+
+    def __repr__(self) -> str:
+        state = "" if self.is_built else ", not built"
+        trees = f", {self.n_trees} trees" if self.n_trees else ""
+        return f"<kith.Index: {self.kind}, {self.metric}, {self.size:,} x {self.dim}{trees}{state}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        ids = self.ids()
+        state = {"dim": self.dim, "metric": self.metric, "kind": self.kind, "seed": self.seed}
+        if self.is_built:
+            return {**state, "file": self.to_bytes()}
+        return {**state, "ids": ids, "vectors": self.vectors(ids)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        Index.__init__(self, state["dim"], state["metric"], state["kind"], seed=state["seed"])
+        if "file" not in state:
+            self.add(state["vectors"], state["ids"])
+            return
+        with as_file(state["file"]) as path:
+            self._load(path)
+
+
+def open_index(
+    path: Path, *, metric: Optional[str] = None, dim: Optional[int] = None, prefault: bool = False
+) -> Index:
+    """Open a saved index by mapping it, whatever its size at once; processes that open the same file share memory.
+
+    A .kith file says itself what it is. An Annoy file does not: give its ``metric`` and ``dim``. ``prefault`` reads
+    the whole file now rather than page by page as searches need it.
+    """
+    try:
+        info = _core.inspect(path)
+    except _core.CorruptFileError as error:
+        if metric is None and dim is None:
+            raise
+        if metric is None or dim is None:
+            raise ValueError("an Annoy file needs both metric= and dim=") from error
+        index = Index(dim, metric)
+        index._load_annoy(path, prefault)
+        return index
+    index = _loaded(Index, path, prefault)
+    for name, wanted in (("metric", metric and _core.parse_metric(metric)), ("dim", dim)):
+        if wanted is not None and wanted != info[name]:
+            raise ValueError(f"{os.fspath(path)!r} has {name} {info[name]!r}, not {wanted!r}")
+    return index
+
+
+def _loaded(cls: type[Index], path: Path, prefault: bool = False) -> Index:
+    index = cls.__new__(cls)
+    Index.__init__(index, 1)
+    index._load(path, prefault)
+    return index

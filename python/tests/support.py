@@ -1,0 +1,42 @@
+"""Helpers of the tests: reference answers and what the process has open."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+
+METRICS = ("angular", "euclidean", "manhattan", "dot", "hamming")
+
+
+def vectors_for(metric: str, rows: int, dim: int, rng: np.random.Generator) -> np.ndarray:
+    """Random vectors that suit the metric: bits for hamming, numbers otherwise."""
+    if metric == "hamming":
+        return (rng.random((rows, dim)) < 0.5).astype(np.float32)
+    return rng.normal(size=(rows, dim)).astype(np.float32)
+
+
+def true_distances(metric: str, query: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The metric's public value in double precision."""
+    query, rows = query.astype(np.float64), rows.astype(np.float64)
+    if metric == "euclidean":
+        return np.sqrt(((rows - query) ** 2).sum(axis=1))
+    if metric == "manhattan":
+        return np.abs(rows - query).sum(axis=1)
+    if metric == "dot":
+        return rows @ query
+    if metric == "hamming":
+        return ((rows > 0.5) != (query > 0.5)).sum(axis=1).astype(np.float64)
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(query)
+    cosines = np.divide(rows @ query, lengths, out=np.zeros(len(rows)), where=lengths > 0)
+    return np.sqrt(np.maximum(0, 2 - 2 * cosines))
+
+
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+def maps_of(path: object) -> int:
+    """How many maps of a file this process has."""
+    with open("/proc/self/maps", encoding="utf-8") as file:
+        return sum(str(path) in line for line in file)

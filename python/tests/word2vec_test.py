@@ -1,0 +1,70 @@
+"""kith.Word2Vec learns which words stand together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import kith
+from kith._core import Corpus
+
+
+def sentences(count=4000):
+    rng = np.random.default_rng(0)
+    themes = [[f"{theme}{i}" for i in range(6)] for theme in ("sea", "sky", "tree")]
+    return [[str(word) for word in rng.choice(themes[i % 3], 8)] for i in range(count)]
+
+
+OPTIONS = {"vector_size": 16, "min_count": 1, "epochs": 3, "sg": True, "sample": 0, "threads": 1}
+
+
+@pytest.mark.parametrize("variant", [{}, {"sg": False}, {"hs": True, "negative": 0}])
+def test_words_that_stand_together_become_alike(variant):
+    vectors = kith.Word2Vec.fit(sentences(), **{**OPTIONS, **variant}).vectors()
+    assert type(vectors) is kith.KeyedVectors
+    assert (len(vectors), vectors.dim) == (18, 16)
+    near = [key for key, _ in vectors.most_similar("sea0", topn=5)]
+    assert all(key.startswith("sea") for key in near)
+
+
+def test_a_file_gives_what_its_sentences_give(in_tmp):
+    (in_tmp / "text").write_text("\n".join(" ".join(sentence) for sentence in sentences()))
+    from_file = kith.Word2Vec.fit(in_tmp / "text", **OPTIONS)
+    from_lists = kith.Word2Vec.fit(iter(sentences()), **OPTIONS)
+    np.testing.assert_array_equal(from_file.input_weights(), from_lists.input_weights())
+    assert from_file.vocabulary() == from_lists.vocabulary()
+    assert sum(from_file.vocabulary().values()) == 8 * 4000
+
+
+def test_training_goes_on_where_it_stopped():
+    corpus = Corpus.from_sentences(sentences(500))
+    assert (corpus.words, corpus.sentences, corpus.types) == (4000, 500, 18)
+    model = kith.Word2Vec(**OPTIONS)
+    model.build_vocabulary(corpus)
+    before = model.input_weights()
+    report = model.train(corpus, epochs=2, start_alpha=0.05, end_alpha=0.01)
+    assert report["raw_words"] == 8000
+    assert not np.array_equal(before, model.input_weights())
+    assert model.negative_weights().shape == (18, 16)
+    assert model.tree_weights().size == 0
+
+
+def test_progress_and_cancelling():
+    reports = []
+    kith.Word2Vec.fit(sentences(20000), progress=reports.append, **OPTIONS)
+    assert any(report.stage == "training" for report in reports)
+    with pytest.raises(kith.Cancelled):
+        kith.Word2Vec.fit(sentences(), progress=lambda now: False, **{**OPTIONS, "epochs": 10**6})
+
+
+def test_what_cannot_be():
+    with pytest.raises(ValueError, match="vector_size"):
+        kith.Word2Vec(vector_size=0)
+    with pytest.raises(TypeError, match="split"):
+        kith.Word2Vec.fit(["one sentence"])
+    with pytest.raises(ValueError):
+        kith.Word2Vec.fit([["a"]], min_count=5)
+    with pytest.raises(FileNotFoundError):
+        kith.Word2Vec.fit("no such file")
+    with pytest.raises(TypeError):
+        kith.Word2Vec(nonsense=1)
