@@ -43,8 +43,8 @@ std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& op
         case IndexKind::kForest: return std::make_unique<Forest>(Forest::open(path, options));
         case IndexKind::kGraph: break;
     }
-    throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith opens flat and forest",
-                                  path, static_cast<int>(kind), name(kind)));
+    throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith cannot open it", path,
+                                  static_cast<int>(kind), name(kind)));
 }
 
 FileInfo inspect(const std::string& path) {
