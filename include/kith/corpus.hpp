@@ -28,17 +28,17 @@ enum class SentenceBreak : std::uint8_t {
 struct CorpusOptions {
     SentenceBreak sentence_break = SentenceBreak::kLine;
 
-    // Words. A longer sentence becomes several; no word is lost. 0 means no limit.
+    // Words. A longer sentence becomes several; no word is lost. 0 means the most that is possible, 2^30.
     std::size_t max_sentence_length = 10'000;
 
-    // Different words to keep in memory while reading; 0 means no limit. Whenever there are more, all words seen at
+    // Different words to keep in memory while reading; 0 means no limit. After a sentence that leaves more, all words seen at
     // most once are forgotten, the next time all seen at most twice, and so on. A forgotten word that returns
     // counts from its return, and its earlier occurrences are not trained. Only for corpora whose vocabulary
     // outgrows memory.
     std::uint64_t max_vocab_size = 0;
 
-    // Bytes of ids kept in memory (4 per word of text); beyond that they go to an unnamed temporary file in
-    // `spill_folder` (empty: the system's temporary folder) that is mapped and vanishes with the corpus.
+    // Bytes of ids kept in memory (4 per word of text); beyond that they go to a temporary file in `spill_folder`
+    // (empty: the system's temporary folder) that is mapped and removed with the corpus.
     std::uint64_t memory_limit = std::uint64_t{4} << 30;
     std::string spill_folder;
 

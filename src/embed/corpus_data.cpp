@@ -1,14 +1,18 @@
 #include "embed/corpus_data.hpp"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
 
 namespace kith::embed {
+namespace {
+
+// Words of a sentence: positions in one are 32-bit numbers.
+constexpr std::size_t kLongest = std::size_t{1} << 30;
+
+}  // namespace
 
 CorpusData::CorpusData(const CorpusOptions& options)
-    : max_sentence_length(options.max_sentence_length == 0 ? std::numeric_limits<std::size_t>::max()
-                                                           : options.max_sentence_length),
+    : max_sentence_length(options.max_sentence_length == 0 ? kLongest
+                                                           : std::min(options.max_sentence_length, kLongest)),
       max_vocab_size(options.max_vocab_size),
       ids(options.memory_limit, options.spill_folder) {}
 
