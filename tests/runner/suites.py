@@ -53,7 +53,7 @@ SUITES = (
     Suite("parity", "the same answers as Annoy and gensim", targets=("all",), labels=("parity",),
           sources=("tests/parity",), built=("tests/parity/*_tool", "cli/kith"), needs_peers=True),
     Suite("neon", "the ARM kernels, cross-compiled and emulated", targets=("all",), labels=("neon",),
-          sources=(*PRODUCT, "tests/kernel", "tests/neon")),
+          sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
     Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
           targets=tuple(f"{name}_test" for name in (*LAYERS, "cli")), labels=(*LAYERS, "cli"), sources=("tests",),
           built=("tests/*_test",), environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
