@@ -68,6 +68,7 @@ def show_end(log, lines):
 
 def build(preset, targets, jobs):
     """Configures and builds; gives whether that worked, having shown what did not."""
+    say(f"Building {preset} ...")
     started = time.monotonic()
     if not (ROOT / "build" / preset / "build.ninja").exists():
         done, log = logged(f"configure-{preset}", ["cmake", "--preset", preset])
@@ -85,7 +86,7 @@ def build(preset, targets, jobs):
         return False
     seconds = time.monotonic() - started
     if seconds > 5:
-        say(f"built {preset} in {seconds:.0f} s")
+        say(f"Built {preset} in {seconds:.0f} s")
     return True
 
 
