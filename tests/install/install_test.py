@@ -29,10 +29,10 @@ def expect(condition, message):
 
 def install(options, folder):
     if options.kind == "shared":
-        # -O0: what is installed and how it is found is all that is asked here, so compile quickly.
+        # The flags of the static build, so that the compiler cache has every object already.
         run("cmake", "-S", options.source, "-B", options.build, "-G", "Ninja", "-DBUILD_SHARED_LIBS=ON",
-            "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-O0 -g0", f"-DCMAKE_CXX_COMPILER={options.compiler}",
-            "-DKITH_CCACHE=ON", "-DKITH_BUILD_CLI=OFF")
+            "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_CXX_FLAGS_RELEASE={options.flags}", "-DKITH_CCACHE=ON",
+            f"-DCMAKE_CXX_COMPILER={options.compiler}", "-DKITH_WARNINGS_AS_ERRORS=ON", "-DKITH_BUILD_CLI=OFF")
         run("cmake", "--build", options.build)
     run("cmake", "--install", options.build, "--prefix", folder)
 
@@ -84,6 +84,7 @@ def main():
                         help="static: a built tree to install from; shared: the folder to build one in, kept")
     parser.add_argument("--version", required=True)
     parser.add_argument("--compiler", required=True)
+    parser.add_argument("--flags", required=True, help="what the library is compiled with")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kith-install-") as name:
         folder = pathlib.Path(name)

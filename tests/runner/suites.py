@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 LAYERS = ("base", "kernel", "storage", "index", "keyed", "embed")
 
+SANITIZED = (*LAYERS, "format", "cli")
+
 # Everything that decides what a build makes.
 PRODUCT = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "src", "cli")
 
@@ -55,9 +57,10 @@ SUITES = (
     Suite("neon", "the ARM kernels, cross-compiled and emulated", targets=("all",), labels=("neon",),
           sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
     Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
-          targets=tuple(f"{name}_test" for name in (*LAYERS, "cli")), labels=(*LAYERS, "cli"), sources=("tests",),
-          built=("tests/*_test",), environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
+          targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
+          built=("tests/*_test",), by_default=False, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
     Suite("tsan", "the concurrency tests under the thread sanitizer", preset="tsan", targets=("concurrency_test",),
-          labels=("concurrency",), sources=("tests/concurrency",), built=("tests/concurrency_test",)),
+          labels=("concurrency",), sources=("tests/concurrency",), built=("tests/concurrency_test",),
+          by_default=False),
     Suite("tidy", "clang-tidy over every source", preset="tidy", targets=("all",), sources=("",), by_default=False),
 )
