@@ -1,4 +1,9 @@
 // kith._core.Index, which kith.Index extends with what needs no C++.
+#include <nanobind/stl/optional.h>
+
+#include <optional>
+#include <string>
+
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
 #include <kith/open.hpp>
@@ -24,7 +29,7 @@ nb::object inspect_file(nb::handle path) {
     }
     nb::dict result;
     result["format_version"] = info.format_version;
-    result["kind"] = to_str(name(info.kind));
+    result["kind"] = to_str(kind_name(info.kind));
     result["metric"] = to_str(name(info.metric));
     result["scalar"] = to_str(name(info.scalar));
     result["dim"] = info.dim;
@@ -47,6 +52,19 @@ void verify_file(nb::handle path) {
     throw CorruptFile(name, offset, "what the checksums say", report.problem);
 }
 
+template <nb::object (NativeIndex::*Search)(nb::handle, const SearchOptions&, std::size_t) const>
+nb::object call_search(const NativeIndex& self, nb::handle what, std::size_t k, std::int64_t search_k,
+                       std::optional<double> recall, std::size_t threads) {
+    if (recall && !(*recall > 0 && *recall <= 1)) {
+        throw InvalidArgument("recall must be above 0 and at most 1, not " + std::to_string(*recall));
+    }
+    SearchOptions options;
+    options.k = k;
+    options.search_k = search_k;
+    options.recall = recall.value_or(0);
+    return (self.*Search)(what, options, threads);
+}
+
 }  // namespace
 
 void bind_index(nb::module_& module) {
@@ -57,7 +75,8 @@ void bind_index(nb::module_& module) {
         .def_prop_ro(
             "metric", [](const NativeIndex& self) { return to_str(name(self.metric())); }, "Name of the metric.")
         .def_prop_ro(
-            "kind", [](const NativeIndex& self) { return to_str(name(self.kind())); }, "'forest' or 'flat'.")
+            "kind", [](const NativeIndex& self) { return to_str(kind_name(self.kind())); },
+            "'forest', 'flat' or 'coded'.")
         .def_prop_rw("seed", &NativeIndex::seed, &NativeIndex::set_seed, "Seed of the next build().")
         .def_prop_ro("is_built", &NativeIndex::is_built, "Whether it can be searched.")
         .def_prop_ro("size", &NativeIndex::size, "One more than the largest id.")
@@ -70,10 +89,10 @@ void bind_index(nb::module_& module) {
         .def("ids", &NativeIndex::ids, "The ids that were added, ascending.")
         .def("vectors", &NativeIndex::get_vectors, "ids"_a, "The vector of one id, or the matrix of many.")
         .def("distance", &NativeIndex::distance, "a"_a, "b"_a, "The metric's value between two items.")
-        .def("search", &NativeIndex::search, "queries"_a, "k"_a = 10, nb::kw_only(), "search_k"_a = -1,
-             "threads"_a = 0)
-        .def("search_items", &NativeIndex::search_items, "ids"_a, "k"_a = 10, nb::kw_only(), "search_k"_a = -1,
-             "threads"_a = 0)
+        .def("search", call_search<&NativeIndex::search>, "queries"_a, "k"_a = 10, nb::kw_only(), "search_k"_a = -1,
+             "recall"_a.none() = nb::none(), "threads"_a = 0)
+        .def("search_items", call_search<&NativeIndex::search_items>, "ids"_a, "k"_a = 10, nb::kw_only(),
+             "search_k"_a = -1, "recall"_a.none() = nb::none(), "threads"_a = 0)
         .def(
             "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a)
         .def(

@@ -5,12 +5,15 @@
 #include <string>
 #include <vector>
 
+#include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 
 namespace kith::python {
 namespace {
+
+constexpr int kDefaultTrees = 50;
 
 class ForestSource final : public IndexSource {
 public:
@@ -25,7 +28,7 @@ public:
     [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest& request,
                                                      const ProgressFn& progress) override {
         builder_.set_seed(request.seed);
-        builder_.build(request.n_trees, request.threads, progress);
+        builder_.build(request.n_trees == 0 ? kDefaultTrees : request.n_trees, request.threads, progress);
         return std::make_shared<Forest>(builder_.forest());
     }
     void unbuild() override { builder_.unbuild(); }
@@ -35,10 +38,11 @@ private:
     ForestBuilder builder_;
 };
 
-// Rows in one block that built indexes view without a copy; a change after that copies first.
-class FlatSource final : public IndexSource {
+// Rows in one block, for the kinds whose ids are row numbers. A flat index views them without a copy; a change after
+// that copies first.
+class DenseSource final : public IndexSource {
 public:
-    FlatSource(Metric metric, std::size_t dim) : metric_(metric), dim_(dim) {
+    DenseSource(IndexKind kind, Metric metric, std::size_t dim) : kind_(kind), metric_(metric), dim_(dim) {
         if (dim == 0) throw InvalidArgument("dim must be at least 1, not 0");
     }
 
@@ -70,14 +74,21 @@ public:
         const auto two = FlatIndex::view(view(), metric_);
         return two.distance(static_cast<Id>(checked(a)), static_cast<Id>(checked(b)));
     }
-    [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest&, const ProgressFn&) override {
+    [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest& request,
+                                                     const ProgressFn& progress) override {
         const auto hole = std::find(present_.begin(), present_.end(), false);
         if (hole != present_.end()) {
-            throw InvalidArgument("kind 'flat' needs every id from 0 to " + std::to_string(size() - 1) + ", but " +
-                                  std::to_string(hole - present_.begin()) +
+            throw InvalidArgument("kind '" + std::string(kind_name(kind_)) + "' needs every id from 0 to " +
+                                  std::to_string(size() - 1) + ", but " + std::to_string(hole - present_.begin()) +
                                   " was never added; add it, or use kind 'forest'");
         }
-        return std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_));
+        if (kind_ == IndexKind::kFlat) return std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_));
+        CodedForestOptions options;
+        options.metric = metric_;
+        options.seed = request.seed;
+        options.threads = request.threads;
+        if (request.n_trees > 0) options.n_trees = static_cast<std::size_t>(request.n_trees);
+        return std::make_shared<CodedForest>(CodedForest::build(view(), options, progress));
     }
     void unbuild() override {}
     void on_disk(const std::string&) override {
@@ -120,6 +131,7 @@ private:
         present_.resize(rows);
     }
 
+    IndexKind kind_;
     Metric metric_;
     std::size_t dim_;
     std::shared_ptr<std::vector<float>> rows_ = std::make_shared<std::vector<float>>();
@@ -128,14 +140,19 @@ private:
 
 }  // namespace
 
+std::string_view kind_name(IndexKind kind) noexcept {
+    return kind == IndexKind::kCodedForest ? "coded" : name(kind);
+}
+
 std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::size_t dim) {
     switch (kind) {
         case IndexKind::kForest: return std::make_unique<ForestSource>(metric, dim);
-        case IndexKind::kFlat: return std::make_unique<FlatSource>(metric, dim);
+        case IndexKind::kFlat:
+        case IndexKind::kCodedForest: return std::make_unique<DenseSource>(kind, metric, dim);
         case IndexKind::kNone:
         case IndexKind::kGraph: break;
     }
-    throw Unsupported("an index of kind '" + std::string(name(kind)) + "' cannot be built here");
+    throw Unsupported("an index of kind '" + std::string(kind_name(kind)) + "' cannot be built here");
 }
 
 }  // namespace kith::python

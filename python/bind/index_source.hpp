@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include <kith/index.hpp>
 #include <kith/matrix.hpp>
@@ -14,7 +15,7 @@
 namespace kith::python {
 
 struct BuildRequest {
-    int n_trees = 50;
+    int n_trees = 0;          // 0: what suits the kind
     std::size_t threads = 0;  // 0: one per core
     std::uint64_t seed = 0;
 };
@@ -40,6 +41,9 @@ public:
     // Throws Unsupported for a kind that has no files of this sort.
     virtual void on_disk(const std::string& path) = 0;
 };
+
+// What Python calls a kind: "forest", "flat", "coded".
+[[nodiscard]] std::string_view kind_name(IndexKind kind) noexcept;
 
 // Throws InvalidArgument for a dimension that the kind cannot have, Unsupported for a kind that cannot be built.
 [[nodiscard]] std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::size_t dim);

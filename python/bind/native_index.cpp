@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
 #include <kith/open.hpp>
@@ -18,10 +19,10 @@ namespace kith::python {
 namespace {
 
 IndexKind parse_kind(const std::string& text) {
-    for (const IndexKind kind : {IndexKind::kForest, IndexKind::kFlat}) {
-        if (name(kind) == text) return kind;
+    for (const IndexKind kind : {IndexKind::kForest, IndexKind::kFlat, IndexKind::kCodedForest}) {
+        if (kind_name(kind) == text) return kind;
     }
-    throw InvalidArgument("kind must be 'forest' or 'flat', not '" + text + "'");
+    throw InvalidArgument("kind must be 'forest', 'flat' or 'coded', not '" + text + "'");
 }
 
 Neighbors& scratch() {
@@ -58,13 +59,16 @@ NativeIndex::NativeIndex(std::size_t dim, const std::string& metric, const std::
 }
 
 std::size_t NativeIndex::n_trees() const noexcept {
-    const auto* forest = dynamic_cast<const Forest*>(built_.get());
-    return forest == nullptr ? 0 : forest->n_trees();
+    if (const auto* forest = dynamic_cast<const Forest*>(built_.get())) return forest->n_trees();
+    if (const auto* coded = dynamic_cast<const CodedForest*>(built_.get())) return coded->n_trees();
+    return 0;
 }
 
 std::size_t NativeIndex::memory_bytes() const noexcept {
-    const auto* forest = dynamic_cast<const Forest*>(built_.get());
-    return forest == nullptr ? size_ * dim_ * sizeof(float) : forest->n_nodes() * forest->node_bytes();
+    if (const auto* forest = dynamic_cast<const Forest*>(built_.get()))
+        return forest->n_nodes() * forest->node_bytes();
+    const auto* coded = dynamic_cast<const CodedForest*>(built_.get());
+    return size_ * dim_ * sizeof(float) + (coded == nullptr ? 0 : coded->overhead_bytes());
 }
 
 std::shared_ptr<const Index> NativeIndex::built() const {
@@ -253,10 +257,8 @@ nb::object NativeIndex::search(nb::handle queries, std::size_t k, std::int64_t s
     return to_arrays(found);
 }
 
-nb::object NativeIndex::search_items(nb::handle ids, std::size_t k, std::int64_t search_k,
-                                     std::size_t threads) const {
+nb::object NativeIndex::search_items(nb::handle ids, const SearchOptions& options, std::size_t threads) const {
     const auto index = built();
-    const SearchOptions options{.k = k, .search_k = search_k};
     if (PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0) {
         const auto id = nb::cast<Id>(ids);
         Neighbors& found = scratch();
@@ -283,7 +285,7 @@ void NativeIndex::save_annoy(const std::string& path) const {
     const auto* forest = dynamic_cast<const Forest*>(index.get());
     if (forest == nullptr) {
         throw Unsupported("Annoy's format holds forests only; save this index of kind '" +
-                          std::string(name(kind_)) + "' as .kith");
+                          std::string(kind_name(kind_)) + "' as .kith");
     }
     const nb::gil_scoped_release unlocked;
     forest->save_annoy(path);

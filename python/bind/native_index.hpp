@@ -19,7 +19,7 @@ namespace kith::python {
 
 class NativeIndex {
 public:
-    // Throws as make_source. `kind` is "forest" or "flat".
+    // Throws as make_source. `kind` is "forest", "flat" or "coded".
     NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed);
 
     [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
@@ -30,10 +30,10 @@ public:
     [[nodiscard]] bool is_built() const noexcept { return built_ != nullptr; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    // 0 for what is no built forest.
+    // 0 for what is not built or has no trees.
     [[nodiscard]] std::size_t n_trees() const noexcept;
 
-    // Bytes of the nodes of a built forest or of the rows of anything else.
+    // Bytes of items and of what build() made over them.
     [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
     // Adds rows under `ids`, or from size() on when `ids` is None; returns the ids as an array.
@@ -51,12 +51,10 @@ public:
 
     // One query: arrays of what was found. A matrix: one row per query with min(k, size()) columns, short rows
     // padded with -1 and NaN.
-    [[nodiscard]] nb::object search(nb::handle queries, std::size_t k, std::int64_t search_k,
-                                    std::size_t threads) const;
+    [[nodiscard]] nb::object search(nb::handle queries, const SearchOptions& options, std::size_t threads) const;
 
     // The same for stored items; one id or many.
-    [[nodiscard]] nb::object search_items(nb::handle ids, std::size_t k, std::int64_t search_k,
-                                          std::size_t threads) const;
+    [[nodiscard]] nb::object search_items(nb::handle ids, const SearchOptions& options, std::size_t threads) const;
 
     void save(const std::string& path) const;
     void save_annoy(const std::string& path) const;

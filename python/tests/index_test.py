@@ -23,7 +23,7 @@ from support import METRICS, open_files, true_distances, vectors_for
 
 import kith
 
-KINDS = ("forest", "flat")
+KINDS = ("forest", "flat", "coded")
 
 
 def make(kind="forest", metric="angular", rows=500, dim=12, trees=8, seed=0):
@@ -58,6 +58,26 @@ def test_one_query_is_one_row_of_a_batch_whatever_the_threads(kind):
             item = index.search_items(i, 7)
             np.testing.assert_array_equal(item.ids, one.ids)
     np.testing.assert_array_equal(index.search_items(np.arange(500), 7).ids, batch.ids)
+
+
+def test_a_coded_index_finds_the_share_that_is_asked_for(rng):
+    data = rng.normal(size=(6000, 4)).astype(np.float32) @ rng.normal(size=(4, 24)).astype(np.float32)
+    coded, flat = kith.Index(24, "euclidean", "coded"), kith.Index(24, "euclidean", "flat")
+    for index in (coded, flat):
+        index.add(data)
+        index.build()
+    queries = data[:300] + 0.01
+    truth = flat.search(queries, 10).ids.tolist()
+
+    def recall(**effort):
+        found = coded.search(queries, 10, **effort).ids.tolist()
+        return np.mean([len(set(a) & set(b)) for a, b in zip(found, truth)]) / 10
+
+    assert recall(recall=0.99) > 0.95
+    assert recall(recall=0.5) <= recall(recall=0.99)
+    for wrong in (0, -1, 1.5):
+        with pytest.raises(ValueError, match="recall must be"):
+            coded.search(queries, recall=wrong)
 
 
 def test_results_are_named():
@@ -147,7 +167,7 @@ def test_errors_name_the_argument_and_both_sides():
         index.add(data)
     with pytest.raises(ValueError, match="build"):
         kith.Index(3).search([1, 2, 3])
-    with pytest.raises(ValueError, match="kind must be 'forest' or 'flat', not 'tree'"):
+    with pytest.raises(ValueError, match="kind must be 'forest', 'flat' or 'coded', not 'tree'"):
         kith.Index(3, "l2", "tree")
     with pytest.raises(ValueError, match="banana.*angular"):
         kith.Index(3, "banana")
@@ -263,7 +283,7 @@ def test_pickles_and_copies(kind, built):
     seed=st.integers(0, 2**64 - 1),
 )
 def test_a_forest_told_to_look_everywhere_agrees_with_exact_search(rows, metric, k, seed):
-    forest, flat = (kith.Index(rows.shape[1], metric, kind, seed=seed) for kind in KINDS)
+    forest, flat = (kith.Index(rows.shape[1], metric, kind, seed=seed) for kind in ("forest", "flat"))
     for index in (forest, flat):
         index.add(rows)
         index.build(3)
