@@ -121,7 +121,7 @@ nb::object train(Model& self, const Corpus& corpus, std::optional<std::size_t> e
     const TrainingOptions options{.epochs = epochs, .start_alpha = start_alpha, .end_alpha = end_alpha};
     TrainingReport report;
     run_interruptibly(progress,
-                      [&](const ProgressFn& tell) { report = self.word2vec.train(corpus, options, tell); });
+                      [&](const ProgressFn& tell) { report = self.word2vec.train_on(corpus, options, tell); });
     nb::dict result;
     result["raw_words"] = report.raw_words;
     result["trained_words"] = report.trained_words;
