@@ -239,10 +239,8 @@ nb::object NativeIndex::search_rows(const Index& index, MatrixView<const float> 
     return make_neighbors(ids.array, distances.array);
 }
 
-nb::object NativeIndex::search(nb::handle queries, std::size_t k, std::int64_t search_k,
-                               std::size_t threads) const {
+nb::object NativeIndex::search(nb::handle queries, const SearchOptions& options, std::size_t threads) const {
     const auto index = built();
-    const SearchOptions options{.k = k, .search_k = search_k};
     const FloatRows rows(queries, "queries");
     if (!rows.single()) {
         check_dim(rows.view().cols(), dim_, "queries");

@@ -378,9 +378,9 @@ def test_processes_share_the_memory_of_a_file(in_tmp):
     size = os.path.getsize("big.kith")
     program = textwrap.dedent("""
         import kith, numpy as np
-        def private():
+        def private():  # what is not a page of a file, which others may share
             with open("/proc/self/smaps_rollup") as file:
-                return sum(int(l.split()[1]) for l in file if l.startswith("Private")) * 1024
+                return sum(int(l.split()[1]) for l in file if l.startswith("Anonymous:")) * 1024
         before = private()
         index = kith.open("big.kith", prefault=True)
         index.search(np.ones((200, 100), np.float32), 10)
