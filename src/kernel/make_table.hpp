@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "kernel/centroids.hpp"
 #include "kernel/codes.hpp"
 #include "kernel/floats.hpp"
 #include "kernel/ops.hpp"
@@ -49,11 +50,12 @@ constexpr void fill(Table& table) {
 
 template <class Isa, std::size_t... I>
 constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/) {
-    Table table{name,
-                {},
-                {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>},
-                make_train_kernels<Isa>(),
-                code_kernels<Isa>()};
+    Table table{
+        name,
+        {},
+        {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>, pull_unit_rows<Isa>},
+        make_train_kernels<Isa>(),
+        code_kernels<Isa>()};
     (fill<Isa, kSupport[I].metric, kSupport[I].scalar>(table), ...);
     return table;
 }

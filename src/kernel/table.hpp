@@ -48,6 +48,11 @@ struct FloatKernels {
     // out[i] = dot(query, base + i * stride bytes).
     void (*dot_scan)(const float* query, const void* base, std::size_t stride, std::size_t count, std::size_t n,
                      float* out);
+    // `first` and `second` are sums of counts[0] and counts[1] rows of unit length. Each of `count` more such rows is
+    // added to the one that it is nearer to, where nearer is the smaller counts[i] * (1 - cosine); a tie moves neither.
+    // REQUIRES: n is a multiple of 16.
+    void (*pull_unit_rows)(const float* const* rows, std::size_t count, std::size_t n, float* first, float* second,
+                           float* counts);
 };
 
 // Sums over the elements of two rows.

@@ -30,26 +30,29 @@ RowCache::RowCache(const Grove& grove)
     slots_.resize(capacity_);
 }
 
-void RowCache::copy(std::uint32_t id, float* out) const noexcept {
+bool RowCache::copy(std::uint32_t id, float* out) const noexcept {
     const float* vector = grove_.vector(id);
     std::copy_n(vector, grove_.dim, out);
     if (grove_.metric == Metric::kDot) out[grove_.dim] = load<float>(grove_.node(id) + grove_.layout.term);
     std::fill(out + width_, out + stride_, 0.0F);
-    if (grove_.metric != Metric::kAngular && grove_.metric != Metric::kDot) return;
+    if (grove_.metric != Metric::kAngular && grove_.metric != Metric::kDot) return true;
     const float squares = grove_.metric == Metric::kAngular ? load<float>(grove_.node(id) + grove_.layout.children)
                                                             : grove_.kernels->f32.sum_of_squares(out, stride_);
-    if (squares > 0) grove_.kernels->f32.scale(1 / std::sqrt(squares), out, stride_);
+    if (!(squares > 0)) return false;
+    grove_.kernels->f32.scale(1 / std::sqrt(squares), out, stride_);
+    return true;
 }
 
 bool RowCache::hold(std::span<const std::uint32_t> ids, std::size_t first, std::size_t count) {
     if (count_ != 0 && first >= first_ && first + count <= first_ + count_) return true;
     if (count > capacity_) return false;
+    has_zero_rows_ = false;
     for (std::size_t i = 0; i < count; ++i) {
         if (i + kAhead < count) {
             const std::byte* ahead = grove_.node(ids[first + i + kAhead]);
             for (std::size_t at = 0; at < grove_.layout.node_bytes; at += 64) __builtin_prefetch(ahead + at);
         }
-        copy(ids[first + i], rows_.data() + i * stride_);
+        if (!copy(ids[first + i], rows_.data() + i * stride_)) has_zero_rows_ = true;
     }
     std::iota(slots_.begin(), slots_.begin() + static_cast<std::ptrdiff_t>(count), 0U);
     first_ = first;

@@ -21,7 +21,8 @@ public:
 
     // Writes item `id` as a row of stride() floats: its vector for Euclidean and Manhattan; for angular and dot
     // divided by its length (a zero vector stays zero).
-    void copy(std::uint32_t id, float* out) const noexcept;
+    // Returns whether it is a row for centroids: false for the zero vector of angular or dot.
+    bool copy(std::uint32_t id, float* out) const noexcept;
 
     // A new tree: nothing is held.
     void clear() noexcept { count_ = 0; }
@@ -35,6 +36,8 @@ public:
     [[nodiscard]] const float* row(std::size_t position) const noexcept {
         return rows_.data() + slots_[position - first_] * stride_;
     }
+    // Whether copy() gave false for some row.
+    [[nodiscard]] bool has_zero_rows() const noexcept { return has_zero_rows_; }
     // Row number of each position; to be permuted together with the ids.
     [[nodiscard]] std::span<std::uint32_t> slots(std::size_t first, std::size_t count) noexcept {
         return {slots_.data() + (first - first_), count};
@@ -47,6 +50,7 @@ private:
     std::size_t capacity_;
     std::size_t first_ = 0;
     std::size_t count_ = 0;
+    bool has_zero_rows_ = false;
     std::vector<float> rows_;
     std::vector<std::uint32_t> slots_;
 };

@@ -55,8 +55,17 @@ void Splitter::draw(std::size_t first, std::size_t count, Kiss64& random) {
     places[1] = random.below(count - 1);
     places[1] += places[1] >= places[0] ? 1 : 0;
     for (std::size_t i = 2; i < places.size(); ++i) places[i] = random.below(count);
+    // A zero vector has no angle and moves no centroid, but it may start one.
+    n_drawn_ = 0;
+    const auto take = [&](const float* row, bool useful) {
+        if (useful || n_drawn_ < 2) drawn_[n_drawn_++] = row;
+    };
     if (held_) {
-        for (std::size_t i = 0; i < places.size(); ++i) drawn_[i] = cache_.row(first + places[i]);
+        const bool check = cache_.has_zero_rows();
+        for (const std::size_t place : places) {
+            const float* row = cache_.row(first + place);
+            take(row, !check || grove_.kernels->f32.sum_of_squares(row, cache_.stride()) > 0);
+        }
         return;
     }
     for (const std::size_t place : places) {
@@ -67,14 +76,13 @@ void Splitter::draw(std::size_t first, std::size_t count, Kiss64& random) {
     }
     for (std::size_t i = 0; i < places.size(); ++i) {
         float* row = sample_.data() + i * cache_.stride();
-        cache_.copy(ids_[first + places[i]], row);
-        drawn_[i] = row;
+        take(row, cache_.copy(ids_[first + places[i]], row));
     }
 }
 
 void Splitter::choose_plane(std::size_t first, std::size_t count, Kiss64& random, std::byte* node) {
     draw(first, count, random);
-    means_.run(drawn_);
+    means_.run(std::span(drawn_).first(n_drawn_));
     std::memcpy(node + grove_.layout.vector, means_.normal().data(), grove_.dim * sizeof(float));
     // The dot product's plane needs no term: queries have no extra coordinate.
     if (grove_.layout.plane_term == PlaneTerm::kOffset) store(node + grove_.layout.term, means_.offset());

@@ -52,6 +52,7 @@ private:
     std::vector<std::uint32_t> spare_;
     std::vector<float> sample_;
     std::array<const float*, kSteps + 2> drawn_{};
+    std::size_t n_drawn_ = 0;
 };
 
 }  // namespace kith::index

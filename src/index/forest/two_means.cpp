@@ -31,29 +31,13 @@ void TwoMeans::run(std::span<const float* const> rows) {
     }
 }
 
-// The angle to a centroid is the angle to the sum of its rows, and the length of that sum follows from the dot
-// product that the angle needs anyway.
+// The angle to a centroid is the angle to the sum of its rows.
 void TwoMeans::run_unit(std::span<const float* const> rows) {
     const std::size_t width = first_.size();
-    float* const sums[2] = {first_.data(), second_.data()};
     float counts[2] = {1, 1};
-    float squares[2] = {f32_.sum_of_squares(sums[0], width), f32_.sum_of_squares(sums[1], width)};
-    const auto inverse = [](float square) { return square > 0 ? 1 / std::sqrt(square) : 0.0F; };
-    float inverses[2] = {inverse(squares[0]), inverse(squares[1])};
-    for (const float* row : rows) {
-        const float dots[2] = {f32_.dot(sums[0], row, width), f32_.dot(sums[1], row, width)};
-        const float to_first = counts[0] * (1 - dots[0] * inverses[0]);
-        const float to_second = counts[1] * (1 - dots[1] * inverses[1]);
-        if (to_first == to_second) continue;
-        if (dots[0] == 0 && dots[1] == 0 && f32_.sum_of_squares(row, width) == 0) continue;
-        const std::size_t nearer = to_second < to_first ? 1 : 0;
-        f32_.axpy(1, row, sums[nearer], width);
-        squares[nearer] += 2 * dots[nearer] + 1;
-        inverses[nearer] = inverse(squares[nearer]);
-        counts[nearer] += 1;
-    }
-    f32_.scale(1 / counts[0], sums[0], width);
-    f32_.scale(1 / counts[1], sums[1], width);
+    f32_.pull_unit_rows(rows.data(), rows.size(), width, first_.data(), second_.data(), counts);
+    f32_.scale(1 / counts[0], first_.data(), width);
+    f32_.scale(1 / counts[1], second_.data(), width);
 }
 
 void TwoMeans::run_plain(std::span<const float* const> rows) {

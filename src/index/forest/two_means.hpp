@@ -13,7 +13,7 @@ namespace kith::index {
 
 class TwoMeans {
 public:
-    // Rows have `width` elements, zero-padded or not.
+    // Rows have `width` elements, a multiple of 16: pad with zeros.
     TwoMeans(Metric metric, std::size_t width, const kernel::Table& kernels);
 
     // rows[0] and rows[1] are the first centroids; each further row moves the nearer of them, where a centroid

@@ -97,8 +97,24 @@ TEST_F(AnnFile, OneItemAmongManyHoles) {
     builder.build(2);
     builder.save_annoy(path());
     const Forest forest = open(Metric::kEuclidean, 2);
+    EXPECT_EQ(forest.n_trees(), 2U);
     EXPECT_EQ(forest.search(vector, {.k = 5}).ids, (std::vector<Id>{500}));
     forest.verify();
+}
+
+// Trees of a single node each: the roots and their copies follow each other.
+TEST_F(AnnFile, TwoItemsAmongManyHoles) {
+    const Matrix items = random_items(Metric::kAngular, 2, 10);
+    for (const int trees : {1, 2, 3, 8}) {
+        ForestBuilder builder({.metric = Metric::kAngular, .dim = 10});
+        builder.add(1, items.row(0));
+        builder.add(100, items.row(1));
+        builder.build(trees);
+        builder.save_annoy(path());
+        const Forest forest = open(Metric::kAngular, 10);
+        EXPECT_EQ(forest.n_trees(), static_cast<std::size_t>(trees));
+        EXPECT_EQ(forest.search(items.row(1), {.k = 5}).ids, (std::vector<Id>{100, 1}));
+    }
 }
 
 TEST_F(AnnFile, NeedsATree) {

@@ -1,6 +1,7 @@
 #include "index/forest/splitter.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -91,6 +92,30 @@ TEST(Splitter, SplitsTwoItems) {
         Kiss64 random(5);
         std::vector<std::byte> node(test.grove.layout.node_bytes);
         EXPECT_EQ(splitter.split(0, 2, random, node.data()), 1U);
+    }
+}
+
+// Half of the items are zero, so that the centroids must come from the others.
+TEST(Splitter, ZeroVectorsMoveNoCentroid) {
+    for (const std::size_t rows : {400UL, 40'000UL}) {
+        Matrix items(rows, 20);
+        for (std::size_t i = 0; i < rows; i += 2) items.row(i)[0] = i % 4 == 0 ? 1.0F : -1.0F;
+        const TestGrove test(Metric::kAngular, items);
+        int separated = 0;
+        for (std::uint64_t seed = 1; seed < 20; ++seed) {
+            std::vector<std::uint32_t> ids = test.ids;
+            Splitter splitter(test.grove);
+            splitter.begin(ids);
+            Kiss64 random(seed);
+            std::vector<std::byte> node(test.grove.layout.node_bytes);
+            const std::size_t left = splitter.split(0, rows, random, node.data());
+            // Zero vectors are on the plane and flip coins; the others are told apart.
+            EXPECT_NEAR(static_cast<double>(left), static_cast<double>(rows) / 2, static_cast<double>(rows) / 8);
+            const float normal = std::abs(load<float>(node.data() + test.grove.layout.vector));
+            separated += std::abs(normal - 1) < 1e-5F ? 1 : 0;
+        }
+        // All but when both centroids start from zero.
+        EXPECT_GT(separated, 9);
     }
 }
 
