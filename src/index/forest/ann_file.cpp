@@ -1,7 +1,6 @@
 #include "index/forest/ann_file.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <utility>
@@ -47,11 +46,11 @@ public:
         if (tail.n_items <= layout_.leaf_capacity) {
             return all_leaves(std::move(tail), first);
         }
-        const std::size_t count_of_roots = n_nodes_ - first;
-        if (is_repetition(first)) {
-            // One or two items among holes: trees of a single node, all of them before the copies.
-            first += count_of_roots / 2;
-        } else if (count_of_roots > 1 && first_child(n_nodes_ - 1) == first_child(first)) {
+        const std::size_t run = n_nodes_ - first;
+        if (first == tail.n_items && run % 2 == 0) {
+            // One or two items among holes: every tree is its root alone, and all of them precede the copies.
+            first += run / 2;
+        } else if (run > 1 && first_child(n_nodes_ - 1) == first_child(first)) {
             // The last tree's root, which stands right before the copies, is not one of them.
             ++first;
         }
@@ -101,14 +100,6 @@ private:
             return wrong(n_nodes_ - 1, "an item and no tree after the items");
         }
         return check(with_roots(std::move(tail), n_nodes_ - std::max<std::size_t>(trees, 1)));
-    }
-
-    // Whether the nodes from `first` on are trees without further nodes, and then the same again.
-    [[nodiscard]] bool is_repetition(std::size_t first) const {
-        const std::size_t half = (n_nodes_ - first) / 2;
-        if ((n_nodes_ - first) % 2 != 0 || first_child(first) >= first || second_child(first) >= first)
-            return false;
-        return std::memcmp(node(first), node(first + half), half * layout_.node_bytes) == 0;
     }
 
     [[nodiscard]] bool only_zeros_after_children(std::size_t i) const {
