@@ -120,7 +120,7 @@ def test_annoys_index_through_kith(tool, made, tmp_path, metric, dim):
     same = 0
     for effort in EFFORTS:
         (size, trees), answers = parse(tool("annoy_tool", "query", metric, dim, path, queries_file, K, effort, "auto"))
-        assert (size, trees) == (ROWS, TREES)
+        assert (size, trees) == (ROWS, index.get_n_trees())
         for query, found in zip(queries, answers):
             expected = index.get_nns_by_vector(query, K, effort, include_distances=True)
             assert_same(expected, found, metric)
@@ -171,7 +171,9 @@ def test_few_items_and_holes(tool, made, tmp_path, rows, step):
         (_, trees), answers = parse(
             tool("annoy_tool", "query", "angular", 50, path, queries_file, 20, 1000, "auto")
         )
-        assert trees == TREES
+        # Annoy may count a tree twice, when its last thread to finish did not grow the last tree, or all of them, when
+        # there is room for all items in one leaf.
+        assert trees in (TREES, theirs_index.get_n_trees())
         for query, found in zip(queries, answers):
             assert_same(theirs_index.get_nns_by_vector(query, 20, 1000, include_distances=True), found, "angular")
 
