@@ -19,7 +19,7 @@
 #if defined(__SANITIZE_THREAD__)
 // The races that training is made of; see trainer.hpp.
 extern "C" const char* __tsan_default_suppressions() {
-    return "race:kith::kernel::train_\n";
+    return "race:kernel/train.hpp\n";
 }
 #endif
 
