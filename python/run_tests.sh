@@ -23,6 +23,6 @@ EOF
     printf '%s\n' "$wanted" > "$venv/wanted"
 fi
 
-"$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps \
-    --config-settings=cmake.define.KITH_CCACHE=ON .
+if command -v ccache >/dev/null; then export CMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+"$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps .
 exec "$venv/bin/python" -m pytest "$@"
