@@ -36,11 +36,11 @@ struct AnalogyOptions {
     std::size_t threads = 0;
 
     // Stage "evaluating", in questions.
-    ProgressFn progress;
+    ProgressFn progress = {};
 };
 
 struct AnalogySection {
-    std::string name;
+    std::string name = {};
     std::size_t correct = 0;
     std::size_t incorrect = 0;
     std::size_t unknown = 0;  // questions with a word that is not there (with dummy4unknown also in `incorrect`)
@@ -48,10 +48,10 @@ struct AnalogySection {
     // Questions of the file, in its order, as correct[i] says: with the words as compared (upper-cased).
     struct Question {
         std::string a, b, c, expected;
-        std::string predicted;  // empty for one that was skipped as unknown and counted wrong
+        std::string predicted = {};  // empty for one that was skipped as unknown and counted wrong
         bool is_correct = false;
     };
-    std::vector<Question> questions;
+    std::vector<Question> questions = {};
 
     // 0 when nothing was answered.
     [[nodiscard]] double accuracy() const noexcept {

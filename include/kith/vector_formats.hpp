@@ -71,14 +71,14 @@ struct ReadOptions {
 
     // A file of "key count" lines (word2vec's -save-vocab, gensim's fvocab): counts for the keys read. Keys that it
     // does not name have count 0 and are warned of. Empty: no counts.
-    std::string vocab_path;
+    std::string vocab_path = {};
 
     // Called by the calling thread for what is odd but has one sensible reading: a duplicate key (the first row
     // stays), a key without a count. At most a dozen calls of each sort, the last with the number of all.
-    std::function<void(std::string_view message)> on_warning;
+    std::function<void(std::string_view message)> on_warning = {};
 
     // Stage "reading", in bytes of the file.
-    ProgressFn progress;
+    ProgressFn progress = {};
 
     // Performance: 0 means one per core. The result does not depend on it.
     std::size_t threads = 0;
@@ -113,13 +113,13 @@ struct WriteOptions {
     bool newline_after_row = false;
 
     // Put before every key.
-    std::string prefix;
+    std::string prefix = {};
 
     // Most frequent first, as gensim writes; needs counts.
     bool sort_by_count = false;
 
     // Also writes "key count" lines there; needs counts. Empty: not.
-    std::string vocab_path;
+    std::string vocab_path = {};
 
     // Performance (text): 0 means one per core. The bytes do not depend on it.
     std::size_t threads = 0;
@@ -136,7 +136,7 @@ void write_matrix(const std::string& path, MatrixView<const float> vectors, cons
 struct IntMatrix {
     std::size_t rows = 0;
     std::size_t cols = 0;
-    std::vector<std::int32_t> values;  // row-major
+    std::vector<std::int32_t> values = {};  // row-major
 };
 
 [[nodiscard]] IntMatrix read_ivecs(const std::string& path);

@@ -32,6 +32,7 @@ public:
         return vectors.as<float>().subspan(i * dim, dim);
     }
 
+    [[nodiscard]] static const Store& of(const KeyedVectors& vectors) noexcept { return *vectors.store_; }
     [[nodiscard]] static KeyedVectors wrap(std::shared_ptr<const Store> store) noexcept {
         return KeyedVectors(std::move(store));
     }
