@@ -1,14 +1,16 @@
 #include "app.hpp"
 
 #include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
-#include <kith/version.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <kith/version.hpp>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -19,6 +21,24 @@ namespace kith::cli {
 namespace {
 
 constexpr int kHelpColumn = 34;
+
+// gensim's options are spelled with underscores; here both spellings work: --vector_size=100 is --vector-size=100.
+std::vector<std::string> with_dashes(int argc, const char* const* argv) {
+    std::vector<std::string> arguments;
+    bool only_positional = false;
+    for (int i = 1; i < argc; ++i) {
+        std::string argument = argv[i];
+        only_positional = only_positional || argument == "--";
+        if (!only_positional && argument.starts_with("--")) {
+            const auto end =
+                argument.begin() + static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
+            std::replace(argument.begin(), end, '_', '-');
+        }
+        arguments.push_back(std::move(argument));
+    }
+    // CLI11 takes its arguments last first.
+    return {arguments.rbegin(), arguments.rend()};
+}
 
 std::vector<std::string> nearest_command(const CLI::App& app, std::string_view word) {
     std::vector<std::string> names;
@@ -59,6 +79,17 @@ std::unique_ptr<CLI::App> make_app() {
     app->get_formatter()->label("Subcommands", "Commands");
     app->get_formatter()->label("Positionals", "Arguments");
     app->get_formatter()->label("REQUIRED", "(required)");
+    add_train(*app);
+    add_convert(*app);
+    add_build(*app);
+    add_search(*app);
+    add_similar(*app);
+    add_analogy(*app);
+    add_eval(*app);
+    add_tune(*app);
+    add_info(*app);
+    add_verify(*app);
+    add_demo(*app);
     add_completion(*app);
     app->footer("Every command explains itself: kith COMMAND --help\n\n" + exit_code_help());
     return app;
@@ -69,7 +100,7 @@ int run(int argc, const char* const* argv) noexcept {
         install_interrupt_handlers();
         const auto app = make_app();
         try {
-            app->parse(argc, argv);
+            app->parse(with_dashes(argc, argv));
         } catch (const CLI::ParseError& error) {
             return report_parse_error(*app, error, argc, argv);
         }

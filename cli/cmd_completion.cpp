@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+
 #include <memory>
 #include <string>
 
@@ -24,10 +25,8 @@ void run(const CLI::App& app, const std::string& shell) {
 void add_completion(CLI::App& app) {
     CLI::App* command = app.add_subcommand("completion", "Print a script that completes commands and options");
     auto shell = std::make_shared<std::string>();
-    command->add_option("SHELL", *shell, "The shell to write for")
-        ->required()
-        ->type_name("")
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    set_choices(command->add_option("SHELL", *shell, "The shell to write for")->required(),
+                {"bash", "zsh", "fish"});
     set_examples(*command,
                  "source <(kith completion bash)\n"
                  "kith completion zsh > ~/.zfunc/_kith\n"

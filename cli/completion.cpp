@@ -1,8 +1,8 @@
 #include "completion.hpp"
 
 #include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 namespace kith::cli {

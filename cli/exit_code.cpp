@@ -10,6 +10,8 @@ namespace kith::cli {
 Failure describe_current_exception() {
     try {
         throw;
+    } catch (const CommandFailed& failed) {
+        return {failed.code(), failed.what()};
     } catch (const Cancelled&) {
         return {kInterrupted, "interrupted; nothing was left half-written"};
     } catch (const CorruptFile& error) {

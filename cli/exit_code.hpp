@@ -1,6 +1,7 @@
 // The program's exit codes, and the one table from an error's type to its code.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 
 namespace kith::cli {
@@ -13,9 +14,20 @@ enum ExitCode : int {
     kInterrupted = 130  // SIGINT or SIGTERM
 };
 
+// A command did its work and the answer is no, for example a file that verification found damaged.
+class CommandFailed : public std::runtime_error {
+public:
+    CommandFailed(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+
+    [[nodiscard]] ExitCode code() const noexcept { return code_; }
+
+private:
+    ExitCode code_;
+};
+
 struct Failure {
     int code = kFailure;
-    std::string message;  // empty: nothing to say
+    std::string message;
 };
 
 // REQUIRES: called inside a catch block. Describes the exception being handled.

@@ -1,8 +1,11 @@
 #include "options.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
-#include <kith/error.hpp>
+
 #include <sstream>
+
+#include <kith/error.hpp>
 
 namespace kith::cli {
 namespace {
@@ -40,7 +43,7 @@ void add_trees(CLI::App& command, std::int32_t& trees) {
                     "Trees in the forest: more find more and take more room; -1 grows until they take as much room "
                     "as the vectors")
         ->type_name("N")
-        ->check(CLI::Range(-1, 1'000'000))
+        ->check(in_range(-1, 1'000'000))
         ->capture_default_str();
 }
 
@@ -49,21 +52,21 @@ void add_search_k(CLI::App& command, std::int64_t& search_k) {
         .add_option("--search-k", search_k,
                     "Candidates to inspect: more find more, slower; -1 means k times the trees")
         ->type_name("N")
-        ->check(CLI::Range(std::int64_t{-1}, std::int64_t{1} << 40))
+        ->check(in_range(-1, std::int64_t{1} << 40))
         ->capture_default_str();
 }
 
 void add_k(CLI::App& command, std::size_t& k) {
     command.add_option("-k,--neighbors", k, "Neighbours wanted")
         ->type_name("N")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 31))
+        ->check(in_range(1, std::int64_t{1} << 31))
         ->capture_default_str();
 }
 
 void add_threads(CLI::App& command, std::size_t& threads) {
     command.add_option("-j,--threads", threads, "Threads to use; 0 means one per core")
         ->type_name("N")
-        ->check(CLI::Range(std::size_t{0}, std::size_t{4096}))
+        ->check(in_range(0, 4096))
         ->capture_default_str();
 }
 
@@ -75,6 +78,15 @@ void add_limit(CLI::App& command, std::size_t& limit) {
     command.add_option("--limit", limit, "Use only the first N vectors of the file; 0 means all")
         ->type_name("N")
         ->capture_default_str();
+}
+
+void set_choices(CLI::Option* option, const std::vector<std::string>& choices) {
+    option->type_name(fmt::format("{{{}}}", fmt::join(choices, ",")));
+    option->check(CLI::IsMember(choices).description(""));
+}
+
+CLI::Validator in_range(std::int64_t low, std::int64_t high) {
+    return CLI::Range(low, high).description("");
 }
 
 void set_examples(CLI::App& command, const std::string& examples) {

@@ -3,14 +3,17 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <kith/types.hpp>
 #include <string>
+#include <vector>
+
+#include <kith/types.hpp>
 
 #include "session.hpp"
 
 namespace CLI {
 class App;
 class Option;
+class Validator;
 }  // namespace CLI
 
 namespace kith::cli {
@@ -24,6 +27,12 @@ void add_k(CLI::App& command, std::size_t& k);
 void add_threads(CLI::App& command, std::size_t& threads);
 void add_seed(CLI::App& command, std::uint64_t& seed);
 void add_limit(CLI::App& command, std::size_t& limit);
+
+// Refuses other values; help shows them as {a,b,c}, and shell completion offers them.
+void set_choices(CLI::Option* option, const std::vector<std::string>& choices);
+
+// Refuses numbers outside low..high, ends included; help does not show them.
+[[nodiscard]] CLI::Validator in_range(std::int64_t low, std::int64_t high);
 
 // Shown below a command's options; one "kith …" example per line.
 void set_examples(CLI::App& command, const std::string& examples);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
+
 #include <kith/error.hpp>
 
 #include "text_format.hpp"
@@ -12,7 +13,7 @@
 namespace kith::cli {
 namespace {
 
-constexpr std::size_t kLabelWidth = 22;
+constexpr std::size_t kLabelWidth = 24;
 
 void append_padded(std::string& line, const Cell& cell, std::size_t width) {
     const std::size_t padding = width - std::min(width, display_width(cell.text));
@@ -107,6 +108,8 @@ void Output::section(std::string_view key, std::string_view title) {
         document_[section_] = Json::object();
     } else {
         put(fmt::format("\n{}\n{}\n", title, std::string(display_width(title), '-')));
+        // The parts of a long command appear as they come, also in a pipe.
+        std::fflush(stream_);
     }
 }
 
@@ -145,8 +148,6 @@ void Output::finish() {
 
 void Output::put(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stream_);
-    // Sections of a long command appear as they come, also in a pipe.
-    if (!is_json()) std::fflush(stream_);
 }
 
 Json& Output::target() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+
 #include <kith/error.hpp>
 
 namespace kith::cli {

@@ -49,8 +49,8 @@ std::string format_progress_bar(const Progress& progress, std::size_t width) {
     } else {
         line += fmt::format(" {}", with_commas(progress.done));
     }
-    if (!progress.detail.empty()) line += fmt::format("  {}", progress.detail);
     if (progress.seconds_left >= 0) line += fmt::format("  {} left", clock_time(progress.seconds_left));
+    if (!progress.detail.empty()) line += fmt::format("  {}", progress.detail);
     return std::string(truncate_display(line, width));
 }
 
@@ -91,7 +91,8 @@ void ProgressMeter::report(const Progress& progress) {
         return;
     }
     const auto now = Clock::now();
-    if (now - last_line_ < kLineInterval) return;
+    const double interval = std::chrono::duration<double>(kLineInterval).count();
+    if (progress.seconds < interval || now - last_line_ < kLineInterval) return;
     last_line_ = now;
     fmt::print(stream_, "{}\n", format_progress_line(progress));
     std::fflush(stream_);

@@ -5,12 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
-#include <kith/progress.hpp>
 #include <string>
+
+#include <kith/progress.hpp>
 
 namespace kith::cli {
 
-// One line of at most `width` columns: "training  [#####.....]  50%  epoch 3/5 …  0:12 left".
+// One line of at most `width` columns: "training  [#####.....]  50%  0:12 left  epoch 3/5 …".
 [[nodiscard]] std::string format_progress_bar(const Progress& progress, std::size_t width);
 
 // "training: 50% (1,234 of 2,468), epoch 3/5 …, 0:12 left"

@@ -1,6 +1,7 @@
 // What every command has: where its answer goes and how it reports while it works.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "output.hpp"

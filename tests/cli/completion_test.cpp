@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <CLI/CLI.hpp>
+
 #include <algorithm>
 
 #include "app.hpp"

@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
-#include <kith/error.hpp>
 #include <new>
+
+#include <kith/error.hpp>
 
 namespace kith::cli {
 namespace {

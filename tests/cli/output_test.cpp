@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <kith/error.hpp>
 #include <memory>
+
+#include <kith/error.hpp>
 
 namespace kith::cli {
 namespace {
@@ -41,7 +42,7 @@ TEST(Output, TablesAlignTextLeftAndNumbersRight) {
 TEST(Output, TextShowsEverythingAsItComes) {
     EXPECT_EQ(print(Output::Format::kText),
               "prose\n"
-              "words                 71,290\n"
+              "words                   71,290\n"
               "\nNear\n----\n" +
                   format_table(neighbors()));
 }

@@ -3,9 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <kith/error.hpp>
 #include <limits>
 #include <random>
+
+#include <kith/error.hpp>
 
 namespace kith::cli {
 namespace {

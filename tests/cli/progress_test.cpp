@@ -25,7 +25,7 @@ Progress reading(std::uint64_t done) {
 
 TEST(ProgressBar, ShowsStageShareDetailAndTimeLeft) {
     EXPECT_EQ(format_progress_bar(half(), 200),
-              "training   [############............]  50%  epoch 3/5, alpha 0.031  0:12 left");
+              "training   [############............]  50%  0:12 left  epoch 3/5, alpha 0.031");
 }
 
 TEST(ProgressBar, FitsTheTerminalWhateverItsWidth) {

@@ -1,0 +1,83 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "fixtures.hpp"
+
+namespace kith::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST(Build, GivesTheSameIndexInEveryWay) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"));
+    const std::vector<std::vector<std::string>> ways = {{"--threads", "1"}, {"--threads", "3"}, {"--on-disk"}};
+    std::set<std::string> indexes;
+    for (const auto& way : ways) {
+        std::vector<std::string> arguments = {"build", folder.file("glove.txt"), "-o", folder.file("a.ann"), "-t",
+                                              "7"};
+        arguments.insert(arguments.end(), way.begin(), way.end());
+        const Json report = run_json(arguments);
+        EXPECT_EQ(report.at("items"), 3000);
+        EXPECT_EQ(report.at("trees"), 7);
+        indexes.insert(slurp(folder.file("a.ann")));
+    }
+    EXPECT_EQ(indexes.size(), 1U);
+    EXPECT_THAT(names_in(folder.path()), ::testing::ElementsAre("a.ann", "glove.txt"));
+}
+
+TEST(Build, KnowsEveryMetric) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"), 300);
+    for (const char* metric : {"angular", "euclidean", "manhattan", "dot", "hamming", "cosine", "l2"}) {
+        const Result result = run({"build", folder.file("glove.txt"), "-o", folder.file("a.kith"), "-m", metric});
+        EXPECT_EQ(result.code, 0) << metric << ": " << result.err;
+    }
+}
+
+TEST(Build, RefusesWhatCannotBeDone) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"), 10);
+    const std::string vectors = folder.file("glove.txt");
+    EXPECT_EQ(run({"build", vectors, "-o", folder.file("a.xyz")}).code, 2);
+    EXPECT_EQ(run({"build", vectors, "-o", folder.file("a.kith"), "--on-disk"}).code, 2);
+    EXPECT_EQ(run({"build", vectors, "-o", folder.file("a.kith"), "--trees", "0"}).code, 2);
+    EXPECT_EQ(run({"build", vectors, "-o", folder.file("no/a.kith")}).code, 1);
+    EXPECT_EQ(run({"build", folder.file("none.bin"), "-o", folder.file("a.kith")}).code, 1);
+    EXPECT_EQ(names_in(folder.path()).size(), 1U);
+}
+
+class BuildInterrupted : public ::testing::TestWithParam<std::vector<std::string>> {};
+
+TEST_P(BuildInterrupted, KeepsTheOldIndexAndLeavesNoLitter) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"), 20'000);
+    std::filesystem::create_directory(folder.file("out"));
+    const std::string output = folder.file("out/" + GetParam().front());
+    spill(output, "the old index");
+    std::vector<std::string> arguments = {"build", folder.file("glove.txt"), "-o", output, "--trees", "100000"};
+    arguments.insert(arguments.end(), GetParam().begin() + 1, GetParam().end());
+    Program program(arguments);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    program.kill(SIGINT);
+    const Result result = program.wait();
+    EXPECT_EQ(result.code, 130) << result.err;
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_EQ(slurp(output), "the old index");
+    EXPECT_EQ(names_in(folder.file("out")).size(), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, BuildInterrupted,
+                         ::testing::Values(std::vector<std::string>{"a.kith"}, std::vector<std::string>{"a.ann"},
+                                           std::vector<std::string>{"a.ann", "--on-disk"}));
+
+}  // namespace
+}  // namespace kith::test

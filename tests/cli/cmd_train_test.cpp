@@ -1,0 +1,159 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "fixtures.hpp"
+
+namespace kith::test {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::vector<std::string> kSmall = {"--vector-size", "16", "--epochs", "1", "--threads", "1"};
+
+std::vector<std::string> train(const std::string& corpus, const std::string& output,
+                               const std::vector<std::string>& more = kSmall) {
+    std::vector<std::string> arguments = {"train", corpus, "-o", output};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return arguments;
+}
+
+TEST(Train, WritesEveryFormatWithTheSameVectors) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    write_small_corpus(folder.file("corpus.txt"));
+    for (const char* name : {"v.kith", "v.bin", "v.txt", "v.txt.gz"}) {
+        const Json report = run_json(train(folder.file("corpus.txt"), folder.file(name)));
+        EXPECT_EQ(report.at("dimensions"), 16) << name;
+        EXPECT_GT(report.at("vocabulary"), 1000) << name;
+    }
+    const std::string expected = run({"similar", folder.file("v.kith"), "the"}).out;
+    EXPECT_THAT(expected, HasSubstr("cosine"));
+    for (const char* name : {"v.bin", "v.txt", "v.txt.gz"}) {
+        EXPECT_EQ(run({"similar", folder.file(name), "the"}).out, expected) << name;
+    }
+}
+
+TEST(Train, ReadsGzAndFoldersAlike) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    std::filesystem::create_directory(folder.file("texts"));
+    write_small_corpus(folder.file("texts/a.txt"));
+    write_small_corpus(folder.file("a.txt"));
+    const Json from_folder = run_json(train(folder.file("texts"), folder.file("a.bin")));
+    const Json from_file = run_json(train(folder.file("a.txt"), folder.file("b.bin")));
+    EXPECT_EQ(from_folder.at("corpus_words"), from_file.at("corpus_words"));
+    EXPECT_EQ(slurp(folder.file("a.bin")), slurp(folder.file("b.bin")));
+}
+
+TEST(Train, KnowsEveryOptionOfTheModel) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    write_small_corpus(folder.file("corpus.txt"), 100'000);
+    const Result result = run(train(folder.file("corpus.txt"), folder.file("v.bin"),
+                                    {"--vector-size",
+                                     "8",
+                                     "--sg",
+                                     "1",
+                                     "--window",
+                                     "3",
+                                     "--negative",
+                                     "0",
+                                     "--hs",
+                                     "1",
+                                     "--sample",
+                                     "1e-4",
+                                     "--min-count",
+                                     "2",
+                                     "--epochs",
+                                     "2",
+                                     "--alpha",
+                                     "0.05",
+                                     "--seed",
+                                     "7",
+                                     "--max-final-vocab",
+                                     "500",
+                                     "--min-alpha",
+                                     "0.001",
+                                     "--cbow-mean",
+                                     "0",
+                                     "--save-vocab",
+                                     folder.file("vocab.txt"),
+                                     "--shrink-windows",
+                                     "0",
+                                     "--ns-exponent",
+                                     "0.5",
+                                     "--sentences",
+                                     "none",
+                                     "--max-sentence-length",
+                                     "100",
+                                     "--max-vocab-size",
+                                     "9000",
+                                     "--threads",
+                                     "2"}));
+    EXPECT_EQ(result.code, 0) << result.err;
+    EXPECT_THAT(slurp(folder.file("vocab.txt")), ::testing::StartsWith("the "));
+}
+
+TEST(Train, RefusesBeforeTheWorkWhatCannotEndWell) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    write_small_corpus(folder.file("corpus.txt"), 50'000);
+    const std::string corpus = folder.file("corpus.txt");
+    EXPECT_EQ(run(train(folder.file("none.txt"), folder.file("v.bin"))).code, 1);
+    EXPECT_EQ(run(train(corpus, folder.file("no/such/folder/v.bin"))).code, 1);
+    const Result format = run(train(corpus, folder.file("v.xyz")));
+    EXPECT_EQ(format.code, 2);
+    EXPECT_THAT(format.err, HasSubstr("v.xyz"));
+    const Result window = run(train(corpus, folder.file("v.bin"), {"--window", "0"}));
+    EXPECT_EQ(window.code, 2);
+    EXPECT_THAT(window.err, HasSubstr("window"));
+    EXPECT_EQ(run(train(corpus, folder.file("v.bin"), {"--min-count", "1000000"})).code, 2);
+    EXPECT_EQ(names_in(folder.path()).size(), 1U);
+}
+
+TEST(Train, ADamagedGzIsACorruptFile) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    spill(folder.file("corpus.gz"), slurp(data_path("text8.prefix.gz")).substr(0, 100'000));
+    const Result result = run(train(folder.file("corpus.gz"), folder.file("v.bin")));
+    EXPECT_EQ(result.code, 3) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("corpus.gz"));
+}
+
+TEST(Train, QuietSaysNothing) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    write_small_corpus(folder.file("corpus.txt"), 50'000);
+    auto arguments = train(folder.file("corpus.txt"), folder.file("v.bin"));
+    arguments.emplace_back("--quiet");
+    EXPECT_THAT(run(arguments).err, IsEmpty());
+}
+
+class TrainInterrupted : public ::testing::TestWithParam<int> {};
+
+TEST_P(TrainInterrupted, LeavesNoFileAndNoLitter) {
+    KITH_NEED_TEXT8();
+    const TempDir folder;
+    write_small_corpus(folder.file("corpus.txt"), 2'000'000);
+    std::filesystem::create_directory(folder.file("out"));
+    Program program(
+        train(folder.file("corpus.txt"), folder.file("out/v.kith"), {"--epochs", "10000", "--threads", "2"}));
+    // Its first words on stderr tell that the corpus has been read and training begins.
+    for (int i = 0; i < 1000 && program.err().empty(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    program.kill(GetParam());
+    const Result result = program.wait();
+    EXPECT_EQ(result.code, 130);
+    EXPECT_THAT(result.err, HasSubstr("interrupted"));
+    EXPECT_THAT(names_in(folder.file("out")), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, TrainInterrupted, ::testing::Values(SIGINT, SIGTERM));
+
+}  // namespace
+}  // namespace kith::test
