@@ -8,6 +8,10 @@ function(kith_kernel_set name)
   if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     list(APPEND common -O3)
   endif()
+  if(CMAKE_CXX_FLAGS MATCHES "fsanitize=thread")
+    # Training threads share rows without locks by design: reported one by one, those races would take minutes.
+    list(APPEND common -fno-sanitize=thread)
+  endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12's own intrinsics start from deliberately undefined registers (GCC bug 105593).
     list(APPEND common -Wno-maybe-uninitialized -Wno-uninitialized)

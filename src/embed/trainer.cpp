@@ -16,13 +16,6 @@
 #include "embed/progress_meter.hpp"
 #include "kernel/select.hpp"
 
-#if defined(__SANITIZE_THREAD__)
-// The races that training is made of; see trainer.hpp.
-extern "C" const char* __tsan_default_suppressions() {
-    return "race:kernel/train.hpp\n";
-}
-#endif
-
 namespace kith::embed {
 namespace {
 
