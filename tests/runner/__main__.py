@@ -70,7 +70,9 @@ def build(preset, targets, jobs):
     """Configures and builds; gives whether that worked, having shown what did not."""
     say(f"Building {preset} ...")
     started = time.monotonic()
-    if not (ROOT / "build" / preset / "build.ninja").exists():
+    ninja = ROOT / "build" / preset / "build.ninja"
+    # From then on the build configures itself anew where it must, except for changed presets.
+    if not ninja.exists() or ninja.stat().st_mtime < (ROOT / "CMakePresets.json").stat().st_mtime:
         done, log = logged(f"configure-{preset}", ["cmake", "--preset", preset])
         if not done:
             say(f"configuring {preset} failed:")
