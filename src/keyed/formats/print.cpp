@@ -8,7 +8,7 @@ namespace kith::keyed {
 
 char* print_float(float value, char* out) noexcept {
     const double magnitude = std::abs(static_cast<double>(value));
-    const bool positional = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e16);
+    const bool positional = magnitude == 0 || (magnitude >= 1e-4 && magnitude < 1e6);
     char* const end = out + kMaxPrinted;
     if (!positional) return std::to_chars(out, end, value, std::chars_format::scientific).ptr;
     char* last = std::to_chars(out, end, value, std::chars_format::fixed).ptr;

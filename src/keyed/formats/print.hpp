@@ -9,7 +9,7 @@ namespace kith::keyed {
 inline constexpr std::size_t kMaxPrinted = 24;
 
 // Writes the shortest decimal that reads back to the same bits, spelled as NumPy does: positional from 1e-4 up to
-// 1e16, always with a point ("2.0"), scientific otherwise ("1e-05"). Gives the end. REQUIRES: kMaxPrinted bytes.
+// 1e6, always with a point ("2.0"), scientific otherwise ("1e-05"). Gives the end. REQUIRES: kMaxPrinted bytes.
 [[nodiscard]] char* print_float(float value, char* out) noexcept;
 
 }  // namespace kith::keyed

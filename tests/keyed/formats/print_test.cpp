@@ -27,7 +27,7 @@ TEST(Print, SpellsNumbersAsNumPyDoes) {
     EXPECT_EQ(printed(1e-5F), "1e-05");
     EXPECT_EQ(printed(0.0001F), "1e-04");
     EXPECT_EQ(printed(0.001F), "0.001");
-    EXPECT_EQ(printed(1e16F), "1e+16");
+    EXPECT_EQ(printed(1e6F), "1e+06");
     EXPECT_EQ(printed(-1.1754944e-38F), "-1.1754944e-38");
     EXPECT_EQ(printed(0.33333334F), "0.33333334");
 }
