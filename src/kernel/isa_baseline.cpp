@@ -15,6 +15,7 @@ typedef float F32x4 __attribute__((vector_size(16)));
 typedef std::int32_t I32x4 __attribute__((vector_size(16)));
 typedef std::int16_t I16x8 __attribute__((vector_size(16)));
 typedef std::uint16_t U16x8 __attribute__((vector_size(16)));
+typedef std::uint64_t U64x2 __attribute__((vector_size(16)));
 typedef std::int8_t I8x16 __attribute__((vector_size(16)));
 
 // `bytes` bytes at p, then zeros.
@@ -23,6 +24,14 @@ V load_bytes(const void* p, std::size_t bytes) {
     V v = {};
     std::memcpy(&v, p, bytes);
     return v;
+}
+
+// Eight bytes, then zeros, straight into a register: through memory the next load would wait for both stores.
+template <class V>
+V load_eight(const void* p) {
+    std::uint64_t word;
+    std::memcpy(&word, p, sizeof word);
+    return (V)U64x2{word, 0};
 }
 
 // binary16 in the low half of each lane. The exponents differ by 112; a product moves them, and gives subnormal
@@ -44,7 +53,7 @@ struct Floats {
     static Acc zero() { return F32x4{}; }
     static Vec broadcast(float x) { return F32x4{x, x, x, x}; }
     static Vec load(const float* p) { return load_bytes<F32x4>(p, 16); }
-    static Vec load(const Half* p) { return halves(load_bytes<U16x8>(p, 8)); }
+    static Vec load(const Half* p) { return halves(load_eight<U16x8>(p)); }
     static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
         float x[4] = {};
         std::memcpy(x, p, 4);
@@ -88,7 +97,11 @@ struct Floats {
 
 private:
     static Vec halves(U16x8 x) {
+#if defined(__SSE2__)
+        return widen_half((I32x4)_mm_unpacklo_epi16((__m128i)x, __m128i{}));
+#else
         return widen_half((I32x4)__builtin_shufflevector(x, U16x8{}, 0, 8, 1, 9, 2, 10, 3, 11));
+#endif
     }
 };
 
@@ -101,8 +114,8 @@ struct Integers {
     static constexpr std::size_t kMaxElements = 32768;  // times 255 squared stays below 2^31
 
     static Acc zero() { return I32x4{}; }
-    static Vec load(const std::int8_t* p) { return widen(load_bytes<I8x16>(p, 8)) >> 8; }
-    static Vec load(const std::uint8_t* p) { return (I16x8)((U16x8)widen(load_bytes<I8x16>(p, 8)) >> 8); }
+    static Vec load(const std::int8_t* p) { return widen(load_eight<I8x16>(p)) >> 8; }
+    static Vec load(const std::uint8_t* p) { return (I16x8)((U16x8)widen(load_eight<I8x16>(p)) >> 8); }
     static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t /*before*/) {
         return widen(load_bytes<I8x16>(p, rest)) >> 8;
     }
@@ -137,7 +150,11 @@ struct Integers {
 private:
     // The first eight bytes, each in the upper half of 16 bits.
     static I16x8 widen(I8x16 x) {
+#if defined(__SSE2__)
+        return (I16x8)_mm_unpacklo_epi8(__m128i{}, (__m128i)x);
+#else
         return (I16x8)__builtin_shufflevector(I8x16{}, x, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+#endif
     }
     static I32x4 even(I16x8 x) {
         return ((I32x4)x << 16) >> 16;
