@@ -25,6 +25,8 @@ class Suite:
     built: tuple = ()
     # The tests compare with Annoy and gensim, from a Python environment of their own.
     needs_peers: bool = False
+    # A script that runs these tests with the arguments of pytest, instead of CTest.
+    script: str = ""
     # Run when no suite is named.
     by_default: bool = True
     environment: dict = field(default_factory=dict)
@@ -44,7 +46,6 @@ SUITES = (
     _unit("index", "flat and forest"),
     _unit("keyed", "keys and vectors, file formats, evaluation"),
     _unit("embed", "corpora, vocabularies, Word2Vec"),
-    _unit("format", "files of every format version, kept for good"),
     Suite("cli", "the kith command", targets=("cli_test", "kith_cli"), labels=("cli",), sources=("tests/cli",),
           built=("tests/cli_test", "cli/kith")),
     _unit("concurrency", "building and searching from many threads"),
@@ -54,6 +55,8 @@ SUITES = (
           labels=("install",), sources=(*PRODUCT, "tests/install")),
     Suite("parity", "the same answers as Annoy and gensim", targets=("all",), labels=("parity",),
           sources=("tests/parity",), built=("tests/parity/*_tool", "cli/kith"), needs_peers=True),
+    Suite("python", "the Python package, built and installed in an environment of its own",
+          sources=(*PRODUCT, "pyproject.toml", "python", "docs"), script="python/run_tests.sh"),
     Suite("neon", "the ARM kernels, cross-compiled and emulated", targets=("all",), labels=("neon",),
           sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
     Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
