@@ -46,6 +46,7 @@ SUITES = (
     _unit("index", "flat and forest"),
     _unit("keyed", "keys and vectors, file formats, evaluation"),
     _unit("embed", "corpora, vocabularies, Word2Vec"),
+    _unit("format", "files of every format version, kept for good"),
     Suite("cli", "the kith command", targets=("cli_test", "kith_cli"), labels=("cli",), sources=("tests/cli",),
           built=("tests/cli_test", "cli/kith")),
     _unit("concurrency", "building and searching from many threads"),
