@@ -9,15 +9,14 @@
 #include <kith/error.hpp>
 
 #include "base/parallel.hpp"
+#include "base/progress_meter.hpp"
 #include "embed/corpus_data.hpp"
-#include "embed/progress_meter.hpp"
 #include "embed/text_blocks.hpp"
 #include "embed/tokenizer.hpp"
 
 namespace kith {
 namespace {
 
-using embed::ProgressMeter;
 using embed::TextBlocks;
 namespace fs = std::filesystem;
 
@@ -92,8 +91,7 @@ public:
     Reader(const CorpusOptions& options, embed::CorpusData& data, std::uint64_t total, const ProgressFn& progress)
         : options_(options),
           data_(data),
-          total_(total),
-          meter_("reading", progress),
+          meter_("reading", total, progress),
           // Pruning depends on what was read before: one word after the other.
           blocks_(options.max_vocab_size != 0 ? 1 : resolve_threads(options.threads)) {}
 
@@ -105,17 +103,18 @@ public:
             read_in_parallel(text);
         }
         data_.end_sentence();
-        before_ += text.bytes_read();
+        report(text);
+        before_ = meter_.done();
     }
 
-    void finish() { meter_.report(before_, total_, detail()); }
+    void finish() { meter_.finish(detail()); }
 
 private:
     [[nodiscard]] bool lines() const noexcept { return options_.sentence_break == SentenceBreak::kLine; }
     [[nodiscard]] std::string detail() const { return std::to_string(data_.ids.size()) + " words"; }
 
     void report(const TextBlocks& text) {
-        if (meter_.due()) meter_.report(before_ + text.bytes_read(), total_, detail());
+        meter_.add(before_ + text.bytes_read() - meter_.done(), [this] { return detail(); });
     }
 
     void read_in_order(TextBlocks& text) {
@@ -147,7 +146,6 @@ private:
 
     const CorpusOptions& options_;
     embed::CorpusData& data_;
-    std::uint64_t total_;
     ProgressMeter meter_;
     std::vector<Block> blocks_;
     std::uint64_t before_ = 0;  // bytes of the files read whole

@@ -12,7 +12,7 @@ void choose_windows(const Word2VecOptions& options, std::size_t begin, Random& r
     const std::size_t largest = std::min(options.window, kLargest);
     for (std::size_t at = begin; at < end; ++at) {
         const std::size_t reach =
-            options.shrink_windows ? 1 + random.below(static_cast<std::uint32_t>(largest)) : largest;
+            options.shrink_windows ? 1 + random.below32(static_cast<std::uint32_t>(largest)) : largest;
         text.windows.push_back({static_cast<std::uint32_t>(at - begin > reach ? at - reach : begin),
                                 static_cast<std::uint32_t>(std::min(at + reach + 1, end))});
     }

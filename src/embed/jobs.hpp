@@ -7,8 +7,8 @@
 
 #include <kith/corpus.hpp>
 
+#include "base/random.hpp"
 #include "embed/model.hpp"
-#include "embed/random.hpp"
 
 namespace kith::embed {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "embed/random.hpp"
+#include "base/random.hpp"
 #include "embed/subsampling.hpp"
 
 namespace kith::embed {
@@ -15,7 +15,7 @@ Model::Model(const Word2VecOptions& chosen, Vocabulary words)
     const double width = 2.0 / static_cast<double>(options.vector_size);
     for (std::size_t row = 0; row < input.rows(); ++row) {
         // 0: the stream of initial vectors; epochs use 1 and up.
-        Random random(options.seed, 0, row);
+        Random random = Random::stream(options.seed, 0, row);
         for (std::size_t i = 0; i < input.cols(); ++i) {
             input.row(row)[i] = static_cast<float>((random.uniform() - 0.5) * width);
         }

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "embed/random.hpp"
+#include "base/random.hpp"
 
 namespace kith::embed {
 

@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/random.hpp"
 #include "embed/model.hpp"
-#include "embed/random.hpp"
 
 namespace kith::embed {
 

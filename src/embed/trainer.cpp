@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "base/parallel.hpp"
+#include "base/progress_meter.hpp"
 #include "embed/architecture.hpp"
 #include "embed/jobs.hpp"
 #include "embed/objective.hpp"
-#include "embed/progress_meter.hpp"
 #include "kernel/select.hpp"
 
 namespace kith::embed {
@@ -123,26 +123,24 @@ TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedul
         std::min(resolve_threads(model.options.threads), std::max<std::size_t>(jobs.size(), 1)));
     for (auto& worker : workers) worker = make_worker(model);
 
-    std::atomic<std::uint64_t> raw{0};
     std::atomic<std::uint64_t> trained{0};
-    ProgressMeter meter("training", progress);
+    ProgressMeter meter("training", total, progress);
     const auto detail = [&](std::size_t epoch, double alpha) {
         return fmt::format("epoch {}/{}, alpha {:.4f}, {:.0f} words/s", epoch + 1, schedule.epochs, alpha,
-                           static_cast<double>(raw) / std::max(meter.seconds(), 1e-9));
+                           static_cast<double>(meter.done()) / std::max(meter.seconds(), 1e-9));
     };
     parallel_for(jobs.size() * schedule.epochs, workers.size(), [&](std::size_t item, std::size_t thread) {
         const std::size_t epoch = item / jobs.size();
         const Job& job = jobs[item % jobs.size()];
         const double alpha = schedule.alpha(epoch * corpus.words() + job.first_word, total);
         Worker& worker = *workers[thread];
-        Random random(model.options.seed, epoch + 1, item % jobs.size());
+        Random random = Random::stream(model.options.seed, epoch + 1, item % jobs.size());
         encode(corpus, job, rows, model, random, worker.text);
         trained += worker.run(worker.text, static_cast<float>(alpha), random);
-        raw += job.last_word - job.first_word;
-        if (thread == 0 && meter.due()) meter.report(raw, total, detail(epoch, alpha));
+        meter.add(job.last_word - job.first_word, [&] { return detail(epoch, alpha); });
     });
-    meter.report(raw, total, detail(schedule.epochs - 1, schedule.end_alpha));
-    return {raw, trained, meter.seconds()};
+    meter.finish(detail(schedule.epochs - 1, schedule.end_alpha));
+    return {meter.done(), trained, meter.seconds()};
 }
 
 }  // namespace kith::embed
