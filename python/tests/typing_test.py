@@ -18,11 +18,17 @@ from kith import _core
 pytest.importorskip("mypy")
 
 
-def run(*arguments: str, cwd: pathlib.Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "MYPY_CACHE_DIR": str(cwd / "cache")}
-    return subprocess.run(
-        [sys.executable, "-m", *arguments], capture_output=True, text=True, cwd=cwd, env=environment, check=False
-    )
+@pytest.fixture
+def run(tmp_path, request):
+    """Runs a module of Python in a temporary folder; what mypy found out about the libraries is kept."""
+    environment = {**os.environ, "MYPY_CACHE_DIR": str(request.config.cache.mkdir(request.node.name))}
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", *arguments], capture_output=True, text=True, cwd=tmp_path, env=environment, check=False
+        )
+
+    return call
 
 
 def test_the_package_says_that_it_is_typed():
@@ -31,9 +37,9 @@ def test_the_package_says_that_it_is_typed():
     assert (folder / "_core.pyi").exists()
 
 
-def test_the_sources_pass_mypy_strictly(tmp_path):
+def test_the_sources_pass_mypy_strictly(run, tmp_path):
     (tmp_path / "mypy.ini").write_text("[mypy]\nstrict = true\nignore_missing_imports = true\n")
-    done = run("mypy", "--config-file", "mypy.ini", "-p", "kith", cwd=tmp_path)
+    done = run("mypy", "--config-file", "mypy.ini", "-p", "kith")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -42,9 +48,9 @@ NANOBIND = ("metaclass differs", "is not a function", "but runtime is not", "__i
             "disjoint base")
 
 
-def test_the_stub_and_the_module_agree(tmp_path):
+def test_the_stub_and_the_module_agree(run, tmp_path):
     (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = true\n")
-    done = run("mypy.stubtest", "kith._core", "--concise", "--mypy-config-file", "mypy.ini", cwd=tmp_path)
+    done = run("mypy.stubtest", "kith._core", "--concise", "--mypy-config-file", "mypy.ini")
     problems = [line for line in done.stdout.splitlines() if line.startswith("kith.")]
     assert problems or done.returncode == 0, done.stdout + done.stderr
     assert [line for line in problems if not any(phrase in line for phrase in NANOBIND)] == []
@@ -79,7 +85,7 @@ def _arguments(signature):
     return [*given.posonlyargs, *given.args, *given.kwonlyargs]
 
 
-def test_a_users_program_is_checked(tmp_path):
+def test_a_users_program_is_checked(run, tmp_path):
     (tmp_path / "good.py").write_text(
         textwrap.dedent("""
             import numpy as np
@@ -101,7 +107,7 @@ def test_a_users_program_is_checked(tmp_path):
             ids: list[int] = AnnoyIndex(3, "dot").get_nns_by_item(0, 3, include_distances=True)
         """)
     )
-    good = run("mypy", "--strict", "good.py", cwd=tmp_path)
+    good = run("mypy", "--strict", "good.py")
     assert good.returncode == 0, good.stdout
-    bad = run("mypy", "--strict", "bad.py", cwd=tmp_path)
+    bad = run("mypy", "--strict", "bad.py")
     assert bad.stdout.count("error:") == 2, bad.stdout
