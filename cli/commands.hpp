@@ -8,6 +8,7 @@ class App;
 namespace kith::cli {
 
 void add_train(CLI::App& app);
+void add_phrases(CLI::App& app);
 void add_convert(CLI::App& app);
 void add_build(CLI::App& app);
 void add_search(CLI::App& app);

@@ -114,4 +114,9 @@ private:
     CorpusOptions options_;
 };
 
+// Writes a text file of one sentence per line, its words separated by single spaces, atomically, compressed when the
+// name ends in .gz. Forgotten words are left out. Throws IoError; InvalidArgument for a word that is empty or holds
+// white space.
+void write_text(const std::string& path, const Corpus& corpus);
+
 }  // namespace kith

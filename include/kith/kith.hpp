@@ -16,6 +16,7 @@
 //                              evaluate.hpp        how good they are: analogies, similarity judgements, recall
 //   From text to vectors       corpus.hpp          texts, one sentence after the other
 //                              vocabulary.hpp      which words count, and how often
+//                              phrases.hpp         words that belong together, made one
 //                              word2vec.hpp        from a text to one vector per word
 //   This build                 version.hpp         its version
 #pragma once
@@ -32,6 +33,7 @@
 #include <kith/matrix.hpp>
 #include <kith/neighbors.hpp>
 #include <kith/open.hpp>
+#include <kith/phrases.hpp>
 #include <kith/progress.hpp>
 #include <kith/types.hpp>
 #include <kith/vector_formats.hpp>
