@@ -17,6 +17,7 @@
 //   From text to vectors       corpus.hpp          texts, one sentence after the other
 //                              vocabulary.hpp      which words count, and how often
 //                              phrases.hpp         words that belong together, made one
+//                              training.hpp        options and reports of all that learns
 //                              word2vec.hpp        from a text to one vector per word
 //   This build                 version.hpp         its version
 #pragma once
@@ -35,6 +36,7 @@
 #include <kith/open.hpp>
 #include <kith/phrases.hpp>
 #include <kith/progress.hpp>
+#include <kith/training.hpp>
 #include <kith/types.hpp>
 #include <kith/vector_formats.hpp>
 #include <kith/version.hpp>

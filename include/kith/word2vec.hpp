@@ -1,5 +1,5 @@
 // Word2Vec: vectors for words, learned from the words around them (Mikolov et al. 2013, arXiv:1301.3781 and
-// arXiv:1310.4546). Option names, meanings and defaults are gensim's.
+// arXiv:1310.4546). Options: training.hpp.
 //
 //     const auto corpus = kith::Corpus::read("text8");
 //     kith::Word2VecOptions options;
@@ -8,15 +8,14 @@
 //     const kith::KeyedVectors vectors = model.vectors();
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 
 #include <kith/corpus.hpp>
 #include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>
 #include <kith/progress.hpp>
+#include <kith/training.hpp>
 #include <kith/vocabulary.hpp>
 
 namespace kith {
@@ -27,78 +26,11 @@ enum class Architecture : std::uint8_t {
     kSkipGram,  // each word around predicts the word (better for rare words)
 };
 
-struct Word2VecOptions {
-    // --- The model ---
-
-    // Elements of a vector, 1 or more. Time and memory grow in proportion.
-    std::size_t vector_size = 100;
-
+struct Word2VecOptions : EmbeddingOptions {
     Architecture architecture = Architecture::kCbow;
-
-    // Words on either side that count as context, 1 or more. Larger makes vectors more topical, and training
-    // slower.
-    std::size_t window = 5;
-
-    // Each word draws its own window from 1..window, so that nearer words count more. Off: always the whole window.
-    bool shrink_windows = true;
-
-    // Random words to tell from the true one; 0 turns negative sampling off. 5 to 20 for small corpora, 2 to 5 for
-    // large ones. Time grows in proportion.
-    std::size_t negative = 5;
-
-    // Random words are drawn with a chance in proportion to count^ns_exponent: 1 as in the text, 0 all alike.
-    double ns_exponent = 0.75;
-
-    // Learn with a binary tree over the vocabulary (hierarchical softmax), instead of or besides negative sampling.
-    // With this off and negative = 0 there is nothing to learn: refused.
-    bool hierarchical_softmax = false;
 
     // CBOW: the mean of the context (on) or its sum.
     bool cbow_mean = true;
-
-    // --- The vocabulary ---
-
-    std::uint64_t min_count = 5;
-    std::uint64_t max_final_vocab = 0;
-
-    // Frequent words are skipped at random (Mikolov et al. 2013, section 2.3): words that make up more than this
-    // share of the text are thinned out. 0 turns it off; 1 or more is a count instead of a share.
-    double sample = 1e-3;
-
-    // --- The training ---
-
-    // Learning rate at the start and at the end, falling in a straight line over the words read. alpha > 0,
-    // 0 <= min_alpha.
-    double alpha = 0.025;
-    double min_alpha = 1e-4;
-
-    // Passes over the corpus, 1 or more.
-    std::size_t epochs = 5;
-
-    std::uint64_t seed = 1;
-
-    // 0 means one per core. With one thread the result is a function of corpus, options, seed and instruction set.
-    // With more, threads update the same matrices without locks (Hogwild, Recht et al. 2011) and results vary a
-    // little.
-    std::size_t threads = 0;
-};
-
-// Numbers of one call to train_on.
-struct TrainingReport {
-    std::uint64_t raw_words = 0;      // read, over all epochs
-    std::uint64_t trained_words = 0;  // of these, in the vocabulary and not skipped by `sample`
-    double seconds = 0;               // in the epochs, without the vocabulary
-
-    [[nodiscard]] double words_per_second() const noexcept {
-        return seconds > 0 ? static_cast<double>(raw_words) / seconds : 0;
-    }
-};
-
-// For training in stages; what is not set comes from Word2VecOptions.
-struct TrainingOptions {
-    std::optional<std::size_t> epochs;
-    std::optional<double> start_alpha;
-    std::optional<double> end_alpha;
 };
 
 // Not safe for use by several threads while it trains; const members are, otherwise.

@@ -1,4 +1,4 @@
-// How the words around a word take part: each for itself, or all as one.
+// How what stands around a word takes part: each for itself, all as one, or side by side.
 #pragma once
 
 #include <algorithm>
@@ -6,47 +6,82 @@
 #include <cstdint>
 #include <vector>
 
+#include "embed/loss.hpp"
 #include "embed/model.hpp"
 #include "embed/objective.hpp"
-#include "kernel/train_types.hpp"
+#include "kernel/select.hpp"
+#include "kernel/table.hpp"
 
 namespace kith::embed {
+
+// The rows that predict a word.
+struct Context {
+    std::vector<float*> rows;
+
+    // Rows before this one are as they are; those from it on learn.
+    std::size_t first_learning = 0;
+
+    // How many vectors each row stands for, when it stands for a mean of several; empty when each is one.
+    std::vector<float> weights;
+
+    void clear() noexcept {
+        rows.clear();
+        weights.clear();
+        first_learning = 0;
+    }
+};
 
 // What the kernels need besides rows, one set per thread.
 class TrainScratch {
 public:
-    TrainScratch(const kernel::TrainKernels& kernels, std::size_t stride, std::size_t most_targets)
+    // `input_stride`: of what is multiplied with target rows.
+    TrainScratch(const kernel::Table& kernels, std::size_t input_stride, std::size_t most_targets)
         : kernels_(kernels),
-          stride_(stride),
+          stride_(input_stride),
           gradients_(1, kernel::kTrainInputs * most_targets),
-          copies_(kernel::kTrainInputs, stride) {}
+          copies_(kernel::kTrainInputs, input_stride) {}
 
-    [[nodiscard]] const kernel::TrainKernels& kernels() const noexcept { return kernels_; }
+    [[nodiscard]] const kernel::Table& kernels() const noexcept { return kernels_; }
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
+
+    // Null: not measured.
+    void measure(LossSum* loss) noexcept { loss_ = loss; }
 
     void step(const float* const* inputs, float* const* updates, std::size_t count,
               const Targets& targets) noexcept {
-        kernels_.step({inputs, updates, count, targets.rows.data(), targets.labels.data(), targets.rates.data(),
-                       targets.count, stride_, gradients_.row(0), copies_.row(0)});
+        const kernel::TrainStep step{inputs,
+                                     updates,
+                                     count,
+                                     targets.rows.data(),
+                                     targets.labels.data(),
+                                     targets.rates.data(),
+                                     targets.count,
+                                     stride_,
+                                     gradients_.row(0),
+                                     copies_.row(0)};
+        kernels_.train.step(step);
+        if (loss_ != nullptr) loss_->add(step);
     }
 
 private:
-    const kernel::TrainKernels& kernels_;
+    const kernel::Table& kernels_;
     std::size_t stride_;
     Weights gradients_;
     Weights copies_;
+    LossSum* loss_ = nullptr;
 };
 
-// Each context word's vector answers for itself (word2vec's direction: the context is the input, the centre the
-// target).
+// Each vector answers for itself (word2vec's direction: the context is the input, the centre the target).
 class SkipGram {
 public:
     SkipGram(const Model& /*model*/, TrainScratch& scratch) noexcept : scratch_(scratch) {}
 
-    void train(const std::vector<float*>& context, const Targets& targets) noexcept {
-        for (std::size_t first = 0; first < context.size(); first += kernel::kTrainInputs) {
-            const std::size_t count = std::min(context.size() - first, kernel::kTrainInputs);
-            scratch_.step(context.data() + first, context.data() + first, count, targets);
+    void train(const Context& context, const Targets& targets) noexcept {
+        float* const* const rows = context.rows.data();
+        for (std::size_t first = context.first_learning; first < context.rows.size();
+             first += kernel::kTrainInputs) {
+            const std::size_t count = std::min(context.rows.size() - first, kernel::kTrainInputs);
+            scratch_.step(rows + first, rows + first, count, targets);
         }
     }
 
@@ -54,8 +89,8 @@ private:
     TrainScratch& scratch_;
 };
 
-// The mean or the sum of the context's vectors answers. As in word2vec and gensim every context word gets the whole
-// gradient of a mean, and its share of the gradient of a sum.
+// The mean or the sum of all vectors answers. As in word2vec and gensim each gets the whole gradient of a mean, and
+// its share of the gradient of a sum.
 class Cbow {
 public:
     Cbow(const Model& model, TrainScratch& scratch)
@@ -64,22 +99,72 @@ public:
           sum_(1, scratch.stride()),
           gradient_(1, scratch.stride()) {}
 
-    void train(const std::vector<float*>& context, const Targets& targets) noexcept {
-        const kernel::TrainKernels& kernels = scratch_.kernels();
+    void train(const Context& context, const Targets& targets) noexcept {
         const std::size_t stride = scratch_.stride();
-        const float share = 1.0F / static_cast<float>(context.size());
         const float* const input = sum_.row(0);
         float* const update = gradient_.row(0);
-        kernels.sum_rows(context.data(), context.size(), mean_ ? share : 1.0F, stride, sum_.row(0));
+        const float share = context.weights.empty() ? add_up(context) : add_up_weighted(context);
         std::fill_n(update, stride, 0.0F);
         scratch_.step(&input, &update, 1, targets);
-        kernels.add_to_rows(update, mean_ ? 1.0F : share, context.data(), context.size(), stride);
+        const std::size_t first = context.first_learning;
+        scratch_.kernels().train.add_to_rows(update, mean_ ? 1.0F : share, context.rows.data() + first,
+                                             context.rows.size() - first, stride);
+    }
+
+private:
+    // Gives one over the number of vectors.
+    float add_up(const Context& context) noexcept {
+        const float share = 1.0F / static_cast<float>(context.rows.size());
+        scratch_.kernels().train.sum_rows(context.rows.data(), context.rows.size(), mean_ ? share : 1.0F,
+                                          scratch_.stride(), sum_.row(0));
+        return share;
+    }
+
+    float add_up_weighted(const Context& context) noexcept {
+        const kernel::FloatKernels& floats = scratch_.kernels().f32;
+        float total = 0;
+        for (const float weight : context.weights) total += weight;
+        std::fill_n(sum_.row(0), scratch_.stride(), 0.0F);
+        for (std::size_t i = 0; i < context.rows.size(); ++i) {
+            floats.axpy(mean_ ? context.weights[i] / total : context.weights[i], context.rows[i], sum_.row(0),
+                        scratch_.stride());
+        }
+        return 1.0F / total;
+    }
+
+    TrainScratch& scratch_;
+    bool mean_;
+    Weights sum_;
+    Weights gradient_;
+};
+
+// All vectors, one behind the other, answer as one long vector. REQUIRES: as many rows in every context as fill
+// the scratch's stride.
+class Concatenated {
+public:
+    Concatenated(const Model& model, TrainScratch& scratch)
+        : scratch_(scratch),
+          part_(model.input.stride()),
+          input_(1, scratch.stride()),
+          gradient_(1, scratch.stride()) {}
+
+    void train(const Context& context, const Targets& targets) noexcept {
+        for (std::size_t i = 0; i < context.rows.size(); ++i) {
+            std::copy_n(context.rows[i], part_, input_.row(0) + i * part_);
+        }
+        const float* const input = input_.row(0);
+        float* const update = gradient_.row(0);
+        std::fill_n(update, scratch_.stride(), 0.0F);
+        scratch_.step(&input, &update, 1, targets);
+        for (std::size_t i = context.first_learning; i < context.rows.size(); ++i) {
+            scratch_.kernels().train.add_to_rows(update + i * part_, 1.0F, &context.rows[i], 1, part_);
+        }
     }
 
 private:
     TrainScratch& scratch_;
-    bool mean_;
-    Weights sum_;
+    std::size_t part_;
+    Weights input_;
     Weights gradient_;
 };
 

@@ -51,6 +51,8 @@ void encode(const Corpus& corpus, const Job& job, const std::vector<std::uint32_
     const auto ends = corpus.ends();
     text.rows.clear();
     text.windows.clear();
+    text.ends.clear();
+    text.first_sentence = job.first_sentence;
     std::uint64_t at = job.first_word;
     for (std::size_t sentence = job.first_sentence; sentence < job.last_sentence; ++sentence) {
         const std::size_t begin = text.rows.size();
@@ -65,6 +67,7 @@ void encode(const Corpus& corpus, const Job& job, const std::vector<std::uint32_
         }
         text.rows.resize(kept);
         choose_windows(model.options, begin, random, text);
+        text.ends.push_back(static_cast<std::uint32_t>(kept));
     }
 }
 

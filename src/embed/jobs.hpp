@@ -40,6 +40,8 @@ struct Window {
 struct JobText {
     std::vector<std::uint32_t> rows;
     std::vector<Window> windows;
+    std::vector<std::uint32_t> ends;  // of the sentences, in `rows`
+    std::size_t first_sentence = 0;   // of the corpus
 };
 
 // Leaves out unknown words and, at random, frequent ones; then chooses the windows, so that words left out bring

@@ -13,14 +13,28 @@
 
 namespace kith::embed {
 
+// Streams of random numbers: epochs count up from 1, other uses down from the top.
+enum Series : std::uint64_t {
+    kInitialWords = 0,
+    kInitialTags = ~std::uint64_t{0},
+    kInitialNgrams = kInitialTags - 1,
+    kInference = kInitialTags - 2,
+};
+
+// Uniform in +-1/cols, each row a function of (seed, series, its number).
+void fill_at_random(Weights& weights, std::uint64_t seed, std::uint64_t series);
+
 struct Model {
     // Initial weights for a vocabulary: input rows uniform in +-1/vector_size, each a function of (seed, row);
-    // outputs 0.
-    Model(const Word2VecOptions& options, Vocabulary vocabulary);
+    // outputs 0, of `output_cols` elements, or as many as the input has when that is 0.
+    Model(const Word2VecOptions& options, Vocabulary vocabulary, std::size_t output_cols = 0);
 
     Word2VecOptions options;
     Vocabulary vocabulary;
     std::vector<std::uint32_t> keep;  // keep_thresholds of the vocabulary
+
+    // Passes trained so far: each has random numbers of its own.
+    std::uint64_t epochs_done = 0;
 
     Weights input;
 

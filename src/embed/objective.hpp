@@ -41,6 +41,7 @@ public:
     explicit NegativeSampling(Model& model) noexcept : model_(model) {}
 
     [[nodiscard]] std::size_t most_targets() const noexcept { return model_.options.negative + 1; }
+    [[nodiscard]] std::size_t cols() const noexcept { return model_.negative.cols(); }
 
     // As in word2vec a draw that hits the true word is skipped; one that hits a word drawn before counts twice.
     void choose(std::uint32_t word, float alpha, Random& random, Targets& out) const noexcept {
@@ -76,6 +77,7 @@ public:
     explicit HierarchicalSoftmax(Model& model) noexcept : model_(model) {}
 
     [[nodiscard]] std::size_t most_targets() const noexcept { return model_.huffman.longest(); }
+    [[nodiscard]] std::size_t cols() const noexcept { return model_.tree.cols(); }
 
     void choose(std::uint32_t word, float alpha, Random& /*random*/, Targets& out) const noexcept {
         const auto path = model_.huffman.path(word);

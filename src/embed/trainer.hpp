@@ -1,11 +1,15 @@
-// The training loop.
+// The training loop over epochs and jobs, the same for every model.
 #pragma once
+
+#include <functional>
+#include <memory>
 
 #include <kith/corpus.hpp>
 #include <kith/progress.hpp>
-#include <kith/word2vec.hpp>
+#include <kith/training.hpp>
 
 #include "embed/model.hpp"
+#include "embed/worker.hpp"
 
 namespace kith::embed {
 
@@ -13,6 +17,7 @@ struct Schedule {
     std::size_t epochs;
     double start_alpha;
     double end_alpha;
+    bool compute_loss = false;
 
     // The learning rate after `done` of `total` words.
     [[nodiscard]] double alpha(std::uint64_t done, std::uint64_t total) const noexcept {
@@ -21,9 +26,22 @@ struct Schedule {
     }
 };
 
+// Options filled in from the model's. Throws InvalidArgument naming what cannot work.
+[[nodiscard]] Schedule make_schedule(const TrainingOptions& training, const EmbeddingOptions& options);
+
+// Makes one thread's worker.
+using WorkerFactory = std::function<std::unique_ptr<Worker>()>;
+
 // Threads take jobs from one list and update the model's rows without locks (Hogwild: Recht, Re, Wright and Niu
 // 2011): in the terms of the language a race on floats, whose outcome on real machines is that now and then an
 // update is lost. With one thread the order is fixed. Throws Cancelled.
+TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedule, const WorkerFactory& factory,
+                     const ProgressFn& progress);
+
+// Word2Vec's.
 TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedule, const ProgressFn& progress);
+
+// Adds a report to the sum of those before.
+void accumulate(const TrainingReport& report, TrainingReport& sum);
 
 }  // namespace kith::embed

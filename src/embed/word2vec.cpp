@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -12,44 +11,10 @@
 #include <kith/keyed_vectors.hpp>
 
 #include "embed/model.hpp"
+#include "embed/options_check.hpp"
 #include "embed/trainer.hpp"
 
 namespace kith {
-namespace {
-
-void check_rate(const char* name, double value, double lowest) {
-    if (!std::isfinite(value) || value < lowest) {
-        throw InvalidArgument(fmt::format("{} = {}: a finite number of {} or more is needed", name, value, lowest));
-    }
-}
-
-void check_at_least_one(const char* name, std::size_t value, std::size_t most) {
-    if (value < 1 || value > most) {
-        throw InvalidArgument(fmt::format("{} = {}: a number from 1 to {} is needed", name, value, most));
-    }
-}
-
-void check(const Word2VecOptions& options) {
-    constexpr std::size_t kMost = std::size_t{1} << 30;
-    check_at_least_one("vector_size", options.vector_size, kMost);
-    check_at_least_one("window", options.window, kMost);
-    check_at_least_one("epochs", options.epochs, kMost);
-    if (options.negative > kMost) check_at_least_one("negative", options.negative, kMost);
-    if (options.negative == 0 && !options.hierarchical_softmax) {
-        throw InvalidArgument(
-            "negative = 0 without hierarchical_softmax: nothing to learn; set negative to 1 or more, or "
-            "hierarchical_softmax");
-    }
-    if (!std::isfinite(options.ns_exponent)) {
-        throw InvalidArgument(fmt::format("ns_exponent = {}: a finite number is needed", options.ns_exponent));
-    }
-    check_rate("sample", options.sample, 0);
-    check_rate("alpha", options.alpha, 0);
-    check_rate("min_alpha", options.min_alpha, 0);
-}
-
-}  // namespace
-
 struct Word2Vec::State {
     Word2VecOptions options;
     std::optional<embed::Model> model;
@@ -58,7 +23,7 @@ struct Word2Vec::State {
 };
 
 Word2Vec::Word2Vec(const Word2VecOptions& options) : state_(std::make_unique<State>()) {
-    check(options);
+    embed::check(options);
     state_->options = options;
 }
 
@@ -90,17 +55,10 @@ void Word2Vec::build_vocabulary(Vocabulary vocabulary) {
 TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& training,
                                   const ProgressFn& progress) {
     if (!state_->model) throw InvalidArgument("build_vocabulary() comes before train_on()");
-    const embed::Schedule schedule{training.epochs.value_or(state_->options.epochs),
-                                   training.start_alpha.value_or(state_->options.alpha),
-                                   training.end_alpha.value_or(state_->options.min_alpha)};
-    check_at_least_one("epochs", schedule.epochs, std::size_t{1} << 30);
-    check_rate("start_alpha", schedule.start_alpha, 0);
-    check_rate("end_alpha", schedule.end_alpha, 0);
+    const embed::Schedule schedule = embed::make_schedule(training, state_->options);
     if (corpus.words() == 0) throw InvalidArgument("the corpus has no words to train on");
     const TrainingReport report = embed::train(*state_->model, corpus, schedule, progress);
-    state_->report.raw_words += report.raw_words;
-    state_->report.trained_words += report.trained_words;
-    state_->report.seconds += report.seconds;
+    embed::accumulate(report, state_->report);
     return report;
 }
 

@@ -67,6 +67,8 @@ TEST(Encode, LeavesOutUnknownWordsBeforeItChoosesWindows) {
     EXPECT_EQ(text.windows[0].last, 2U) << "x does not stand between a and b";
     EXPECT_EQ(text.windows[2].last, 3U) << "windows end with the sentence";
     EXPECT_EQ(text.windows[3].first, 3U);
+    EXPECT_EQ(text.ends, (std::vector<std::uint32_t>{3, 6}));
+    EXPECT_EQ(text.first_sentence, 0U);
 }
 
 TEST(Encode, ShrinkingWindowsAreUniformFromOneToTheWindow) {

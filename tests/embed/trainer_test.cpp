@@ -188,6 +188,42 @@ TEST(Train, SkipGramWithATreeIsTheTextbookAlgorithm) {
     }
 }
 
+// Nothing is known at first: every answer has probability 1/2. What is learned then shows.
+TEST_P(EachMode, LossesStartAtGuessingAndFall) {
+    const Corpus corpus = two_topics(2'000);
+    Word2VecOptions options = options_of(GetParam());
+    Model fresh(options, Vocabulary(corpus, {1, 0}));
+    const TrainingReport guess = train(fresh, corpus, {1, 0, 0, true}, {});
+    ASSERT_EQ(guess.epoch_losses.size(), 1U);
+    // Of 40 words alike in number one in 40 draws hits the true word and is skipped, and some are drawn twice.
+    double guessed = 0;
+    if (options.negative > 0) guessed = std::log(2.0) * 6;
+    if (options.hierarchical_softmax) guessed = std::log(2.0) * 5.3 + guessed;
+    if (options.hierarchical_softmax && options.negative > 0) guessed /= 2;
+    EXPECT_NEAR(guess.epoch_losses[0], guessed, 0.1 * guessed);
+
+    options.threads = 2;
+    Model model(options, Vocabulary(corpus, {1, 0}));
+    const TrainingReport report = train(model, corpus, {3, 0.05, 0.01, true}, {});
+    ASSERT_EQ(report.epoch_losses.size(), 3U);
+    EXPECT_LT(report.epoch_losses[2], report.epoch_losses[0]);
+    EXPECT_LT(report.epoch_losses[2], guessed - 0.5);
+    EXPECT_TRUE(train(model, corpus, {1, 0.01, 0.01}, {}).epoch_losses.empty());
+}
+
+TEST(Train, EveryEpochHasRandomNumbersOfItsOwnAlsoWhenTrainedInStages) {
+    const Corpus corpus = two_topics(200);
+    const Word2VecOptions options = options_of({"", Architecture::kSkipGram, 5, false});
+    Model at_once(options, Vocabulary(corpus, {1, 0}));
+    train(at_once, corpus, {2, 0.05, 0.05}, {});
+    Model staged(options, Vocabulary(corpus, {1, 0}));
+    train(staged, corpus, {1, 0.05, 0.05}, {});
+    train(staged, corpus, {1, 0.05, 0.05}, {});
+    for (std::size_t row = 0; row < staged.input.rows(); ++row) {
+        ASSERT_TRUE(std::equal(staged.input.row(row), staged.input.row(row) + 20, at_once.input.row(row)));
+    }
+}
+
 TEST(Train, CountsRawAndTrainedWords) {
     const Corpus corpus = two_topics(100);
     Word2VecOptions options = options_of({"", Architecture::kCbow, 5, false});
