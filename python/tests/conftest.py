@@ -8,6 +8,10 @@ import pathlib
 import numpy as np
 import pytest
 
+# Otherwise scikit-learn leaves one of its checks of estimators out.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20240607)

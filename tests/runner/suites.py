@@ -57,7 +57,7 @@ SUITES = (
     Suite("parity", "the same answers as Annoy and gensim", targets=("all",), labels=("parity",),
           sources=("tests/parity",), built=("tests/parity/*_tool", "cli/kith"), needs_peers=True),
     Suite("python", "the Python package, built and installed in an environment of its own",
-          sources=(*PRODUCT, "pyproject.toml", "python", "docs"), script="python/run_tests.sh"),
+          sources=(*PRODUCT, "pyproject.toml", "python", "docs", "examples/python"), script="python/run_tests.sh"),
     Suite("neon", "the ARM kernels, cross-compiled and emulated", targets=("all",), labels=("neon",),
           sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
     Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
