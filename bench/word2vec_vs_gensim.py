@@ -100,7 +100,6 @@ def main():
         parser.error("set KITH_DATA_DIR or give --data")
 
     print(f"{platform.machine()}, Python {platform.python_version()}, {vars(args)}")
-    print("| | " + " | ".join(COLUMNS) + " |\n|---" * 1 + "|---" * len(COLUMNS) + "|")
     with tempfile.TemporaryDirectory() as folder:
         source, text = args.data / args.corpus, Path(folder) / "text"
         with (gzip.open if source.suffix == ".gz" else open)(source, "rb") as packed, open(text, "wb") as plain:
@@ -113,7 +112,10 @@ def main():
             rows = results[name] = []
             for seed in range(1, count + 1):
                 output = str(Path(folder) / f"{name}{seed}.bin")
-                rows.append([output, run(args, str(text), output, seed)])
+                speed = run(args, str(text), output, seed)
+                print(f"{name}, seed {seed}: {speed[0]:,.0f} words/s in training, {speed[1]:,.0f} in all", flush=True)
+                rows.append([output, speed])
+        print("\n| | " + " | ".join(COLUMNS) + " |\n|---" + "|---" * len(COLUMNS) + "|")
         for name, rows in results.items():
             if rows:
                 results[name] = [speed + evaluate(output, args.data) for output, speed in rows]

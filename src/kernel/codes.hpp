@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "kernel/ops.hpp"
 #include "kernel/table.hpp"
@@ -111,11 +112,68 @@ void codeword_sums(const float* query, std::size_t dim, std::size_t width, const
     }
 }
 
+typedef float SixteenSums __attribute__((vector_size(64)));
+typedef std::int32_t SixteenInts __attribute__((vector_size(64)));
+typedef std::uint8_t SixteenBytes __attribute__((vector_size(16)));
+
+template <class Isa>
+SumRange level_sums(float* sums, std::size_t codes) {
+    SumRange range;
+    for (std::size_t t = 0; t < codes; ++t, sums += 16) {
+        SixteenSums x;
+        std::memcpy(&x, sums, sizeof x);
+        SixteenSums low = x;
+        SixteenSums high = x;
+        const auto meet = [&](const SixteenSums& other_low, const SixteenSums& other_high) {
+            low = other_low < low ? other_low : low;
+            high = other_high > high ? other_high : high;
+        };
+        meet(__builtin_shufflevector(low, low, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7),
+             __builtin_shufflevector(high, high, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+        meet(__builtin_shufflevector(low, low, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11),
+             __builtin_shufflevector(high, high, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+        meet(__builtin_shufflevector(low, low, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13),
+             __builtin_shufflevector(high, high, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+        meet(__builtin_shufflevector(low, low, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14),
+             __builtin_shufflevector(high, high, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
+        const SixteenSums levelled = x - low;
+        std::memcpy(sums, &levelled, sizeof levelled);
+        const float greatest = high[0] - low[0];
+        range.largest = greatest > range.largest ? greatest : range.largest;
+        range.total += greatest;
+    }
+    return range;
+}
+
+template <class Isa>
+void round_to_bytes(const float* x, std::size_t n, float low, float scale, std::uint8_t* out) {
+    constexpr float kMost = 255;
+    std::size_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        const SixteenSums none = {};
+        SixteenSums y;
+        std::memcpy(&y, x + i, sizeof y);
+        y = (y - low) * scale;
+        y = y > none ? y : none;
+        y = y < none + kMost ? y : none + kMost;
+        const auto bytes = __builtin_convertvector(__builtin_convertvector(y + 0.5F, SixteenInts), SixteenBytes);
+        std::memcpy(out + i, &bytes, sizeof bytes);
+    }
+    for (; i < n; ++i) {
+        float y = (x[i] - low) * scale;
+        y = y > 0 ? y : 0;
+        y = y < kMost ? y : kMost;
+        out[i] = static_cast<std::uint8_t>(y + 0.5F);
+    }
+}
+
 template <class Isa>
 constexpr CodeKernels code_kernels() {
     return {select_codes<Isa>,
             {centre_sums<Isa, Product>, centre_sums<Isa, Euclidean>, centre_sums<Isa, Manhattan>},
-            {codeword_sums<Isa, Product>, codeword_sums<Isa, Euclidean>, codeword_sums<Isa, Manhattan>}};
+            {codeword_sums<Isa, Product>, codeword_sums<Isa, Euclidean>, codeword_sums<Isa, Manhattan>},
+            level_sums<Isa>,
+            round_to_bytes<Isa>};
 }
 
 }  // namespace kith::kernel

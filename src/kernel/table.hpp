@@ -58,6 +58,12 @@ struct FloatKernels {
 // Sums over the elements of two rows.
 enum class Sum : std::uint8_t { kProduct = 0, kSquaredDifference = 1, kAbsoluteDifference = 2 };
 
+// What is left of the sums of codes without their least: the greatest of all, and the greatest of each code, added up.
+struct SumRange {
+    float largest = 0;
+    float total = 0;
+};
+
 // 4-bit codes scored by looking up, and rows against many centres: src/kernel/codes.hpp has the layouts.
 struct CodeKernels {
     // Appends score << 32 | rows[i] for each of `count` rows whose score, the sum of its codes' bytes in `lookup`
@@ -74,6 +80,12 @@ struct CodeKernels {
     // which starts at codewords + t * width * 16. Indexed by Sum.
     void (*codewords[3])(const float* query, std::size_t dim, std::size_t width, const float* codewords,
                          float* out);
+
+    // Takes from the 16 sums of each code their least.
+    SumRange (*level)(float* sums, std::size_t codes);
+
+    // out[i] = (x[i] - low) * scale, held within 0 and 255 and rounded; 0 for NaN.
+    void (*to_bytes)(const float* x, std::size_t n, float low, float scale, std::uint8_t* out);
 };
 
 struct Table {

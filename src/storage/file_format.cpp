@@ -20,6 +20,8 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kCodewords: return "codewords";
         case SectionKind::kLeaves: return "leaves";
         case SectionKind::kLeafRows: return "leaf rows";
+        case SectionKind::kCentroidCodes: return "centroid codes";
+        case SectionKind::kByteRows: return "byte rows";
     }
     return "unknown";
 }

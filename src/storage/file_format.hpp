@@ -41,6 +41,8 @@ enum class SectionKind : std::uint32_t {
     kCodewords = 14,
     kLeaves = 15,
     kLeafRows = 16,
+    kCentroidCodes = 17,
+    kByteRows = 18,
 };
 
 // "vectors", "keys", …; "unknown" for what this version does not know.

@@ -1,6 +1,8 @@
 #include "kernel/codes.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -139,6 +141,43 @@ TEST_P(CodesTest, CodewordsAreSummedRunByRun) {
                     ASSERT_NEAR(out[t * 16 + c], want, 1e-5 * (1 + want));
                 }
             }
+        }
+    }
+}
+
+TEST_P(CodesTest, LevelTakesTheLeastFromEachCodesSums) {
+    std::mt19937 random(3);
+    std::normal_distribution<float> normal(0, 100);
+    for (const std::size_t codes : {1, 2, 7, 196}) {
+        std::vector<float> sums(codes * 16);
+        for (float& sum : sums) sum = normal(random);
+        std::vector<float> levelled = sums;
+        const SumRange range = table().codes.level(levelled.data(), codes);
+        float largest = 0;
+        double total = 0;
+        for (std::size_t t = 0; t < codes; ++t) {
+            const auto [low, high] = std::minmax_element(sums.begin() + t * 16, sums.begin() + (t + 1) * 16);
+            for (std::size_t c = 0; c < 16; ++c) ASSERT_EQ(levelled[t * 16 + c], sums[t * 16 + c] - *low);
+            largest = std::max(largest, *high - *low);
+            total += *high - *low;
+        }
+        EXPECT_EQ(range.largest, largest);
+        EXPECT_NEAR(range.total, total, 1e-4 * total);
+    }
+}
+
+TEST_P(CodesTest, BytesAreRoundedAndHeldWithinTheirRange) {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    const float infinity = std::numeric_limits<float>::infinity();
+    std::vector<float> x = {nan, infinity, -infinity, -1e30F, 1e30F, 3.0F, 3.4F, 3.6F, 130.5F, 131.0F};
+    while (x.size() < 40) x.push_back(static_cast<float>(x.size()) * 7.3F - 50);
+    for (std::size_t n = 0; n <= x.size(); ++n) {
+        std::vector<std::uint8_t> out(x.size(), 7);
+        table().codes.to_bytes(x.data(), n, 3, 2, out.data());
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            const float y = (x[i] - 3) * 2;
+            const double expected = i >= n ? 7 : std::isnan(y) ? 0 : std::floor(std::clamp(y, 0.0F, 255.0F) + 0.5F);
+            ASSERT_EQ(out[i], expected) << x[i] << " of " << n;
         }
     }
 }

@@ -85,6 +85,26 @@ struct Leaves {
     }
 };
 
+// Puts row j of a block's codes in their places.
+void pack(std::span<const std::uint8_t> codes, std::size_t j, std::uint8_t* block) noexcept {
+    for (std::size_t t = 0; t < codes.size(); ++t) {
+        block[t * 16 + j % 16] |= static_cast<std::uint8_t>(codes[t] << (j < 16 ? 0 : 4));
+    }
+}
+
+storage::Region pack_centroids(Metric metric, const Codebook& codebook, std::span<const float> centroids) {
+    const std::size_t block_bytes = codebook.tables * kCodewords;
+    const std::size_t count = centroids.size() / codebook.dim;
+    storage::Buffer buffer(blocks_of(count, kCodeBlock) * block_bytes);
+    std::vector<float> sums(codebook.codes() * kCodewords);
+    std::vector<std::uint8_t> codes(codebook.codes());
+    for (std::size_t i = 0; i < count; ++i) {
+        encode(codebook, metric, centroids.subspan(i * codebook.dim, codebook.dim), sums, codes.data());
+        pack(codes, i % kCodeBlock, buffer.as<std::uint8_t>().data() + i / kCodeBlock * block_bytes);
+    }
+    return std::move(buffer).freeze();
+}
+
 storage::Region pack_codes(const RowStore& rows, const Codebook& codebook, const Leaves& leaves,
                            std::size_t threads, ProgressMeter& meter) {
     const std::size_t block_bytes = codebook.tables * kCodewords;
@@ -99,10 +119,7 @@ storage::Region pack_codes(const RowStore& rows, const Codebook& codebook, const
             prepare_row(rows, leaves.order[leaf.first + i], row);
             encode(codebook, rows.metric(), row, sums, codes.data());
             std::uint8_t* const block = bytes + (leaf.first_block + i / kCodeBlock) * block_bytes;
-            const std::size_t j = i % kCodeBlock;
-            for (std::size_t t = 0; t < codes.size(); ++t) {
-                block[t * 16 + j % 16] |= static_cast<std::uint8_t>(codes[t] << (j < 16 ? 0 : 4));
-            }
+            pack(codes, i % kCodeBlock, block);
         }
         meter.add(leaf.count);
     });
@@ -133,27 +150,34 @@ std::shared_ptr<const CodedData> build_coded(RowStore rows, const CodedForestOpt
     const Leaves leaves = make_leaves(rows, options, leaf_size, progress);
     Codebook codebook;
     storage::Region codes;
+    storage::Region centroid_codes;
+    storage::Region byte_rows;
+    const ByteScale bytes = choose_byte_scale(rows, options.seed);
     if (rows.count() > 0) {
         ProgressMeter meter("encoding", leaves.order.size(), progress);
         codebook = make_codebook(rows, width, options.seed, options.threads);
         codes = pack_codes(rows, codebook, leaves, options.threads, meter);
+        centroid_codes = pack_centroids(rows.metric(), codebook, leaves.centroids);
+        if (bytes.step > 0) byte_rows = make_byte_rows(rows, bytes, options.threads);
     }
     const std::size_t dim = rows.dim();
-    const std::vector<float> centroids = in_blocks({leaves.centroids.data(), leaves.records.size(), dim});
     const CodedParameters parameters{static_cast<std::uint32_t>(options.n_trees),
                                      static_cast<std::uint32_t>(leaves.records.size()),
                                      static_cast<std::uint32_t>(width),
                                      static_cast<std::uint32_t>(blocks_of(blocks_of(dim, width), 4) * 4),
                                      static_cast<std::uint32_t>(leaf_size),
-                                     0};
+                                     0,
+                                     bytes};
     auto data = std::make_shared<CodedData>(CodedData{std::move(rows),
                                                       parameters,
                                                       {},
-                                                      frozen(std::span<const float>(centroids)),
+                                                      frozen(std::span<const float>(leaves.centroids)),
+                                                      std::move(centroid_codes),
                                                       frozen(std::span<const float>(codebook.codewords)),
                                                       frozen(std::span<const Leaf>(leaves.records)),
                                                       frozen(std::span<const std::uint32_t>(leaves.order)),
-                                                      std::move(codes)});
+                                                      std::move(codes),
+                                                      std::move(byte_rows)});
     if (options.calibration_queries > 0) {
         ProgressMeter meter("calibrating", options.calibration_queries, progress);
         data->curve = measure_recall(*data, options.calibration_queries, options.seed, options.threads, meter);

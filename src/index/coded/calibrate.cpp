@@ -15,7 +15,8 @@ namespace kith::index {
 namespace {
 
 constexpr std::size_t kNeighbors = 10;
-constexpr std::array<std::uint32_t, 14> kReranks = {10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 450, 640, 900};
+constexpr std::array<std::uint32_t, 14> kShortlists = {10,  14,  20,  28,  40,  56,  80,
+                                                       112, 160, 224, 320, 450, 640, 900};
 
 // Queries that share one pass over the rows.
 constexpr std::size_t kGroup = 16;
@@ -53,8 +54,8 @@ std::vector<std::vector<std::uint32_t>> true_neighbors(const RowStore& rows, std
     return out;
 }
 
-// found[e][r] += neighbours among the best kReranks[r] candidates of effort e.
-using Found = std::vector<std::array<std::uint32_t, kReranks.size()>>;
+// found[e][r] += neighbours among the best kShortlists[r] candidates of effort e.
+using Found = std::vector<std::array<std::uint32_t, kShortlists.size()>>;
 
 void measure_one(const CodedData& data, std::size_t self, const std::vector<std::uint32_t>& neighbors,
                  const std::vector<std::uint32_t>& efforts, Found& found) {
@@ -62,23 +63,24 @@ void measure_one(const CodedData& data, std::size_t self, const std::vector<std:
     prepare_row(data.rows, self, query);
     for (std::size_t e = 0; e < efforts.size(); ++e) {
         std::size_t position = 0;
-        for (const std::uint64_t each : find_candidates(data, query, {efforts[e], kReranks.back() + 1})) {
+        for (const std::uint64_t each : find_candidates(data, query, {efforts[e], kShortlists.back() + 1, 0})) {
             const auto row = static_cast<std::uint32_t>(each);
             if (row == self) continue;
             ++position;
             if (std::ranges::find(neighbors, row) == neighbors.end()) continue;
-            for (std::size_t r = 0; r < kReranks.size(); ++r) {
-                if (position <= kReranks[r]) ++found[e][r];
+            for (std::size_t r = 0; r < kShortlists.size(); ++r) {
+                if (position <= kShortlists[r]) ++found[e][r];
             }
         }
     }
 }
 
 // Time in rough nanoseconds: bytes of codes that stream by, and scattered rows that are fetched and compared.
-double cost(const CodedData& data, std::uint32_t search_k, std::uint32_t rerank) {
+double cost(const CodedData& data, std::uint32_t search_k, std::uint32_t shortlist) {
     const double code_bytes = data.parameters.tables / 2.0;
-    const auto row_bytes = static_cast<double>(data.rows.stride());
-    return search_k * (0.5 + 0.1 * code_bytes) + rerank * (25 + 0.08 * row_bytes);
+    const auto row_bytes =
+        static_cast<double>(data.byte_rows.empty() ? data.rows.stride() : byte_stride(data.rows.dim()));
+    return search_k * (0.5 + 0.1 * code_bytes) + shortlist * (25 + 0.08 * row_bytes);
 }
 
 // The points that no cheaper one reaches.
@@ -86,12 +88,12 @@ std::vector<RecallPoint> cheapest(const CodedData& data, const std::vector<std::
                                   const Found& found, std::size_t wanted) {
     std::vector<RecallPoint> points;
     for (std::size_t e = 0; e < efforts.size(); ++e) {
-        for (std::size_t r = 0; r < kReranks.size(); ++r) {
+        for (std::size_t r = 0; r < kShortlists.size(); ++r) {
             const double recall = static_cast<double>(found[e][r]) / static_cast<double>(wanted);
-            points.push_back({static_cast<float>(recall), efforts[e], kReranks[r]});
+            points.push_back({static_cast<float>(recall), efforts[e], kShortlists[r]});
         }
     }
-    std::ranges::stable_sort(points, {}, [&](const RecallPoint& p) { return cost(data, p.search_k, p.rerank); });
+    std::ranges::stable_sort(points, {}, [&](const RecallPoint& p) { return cost(data, p.search_k, p.shortlist); });
     std::vector<RecallPoint> out;
     for (const RecallPoint& point : points) {
         if (out.empty() || point.recall > out.back().recall) out.push_back(point);
@@ -124,7 +126,7 @@ std::vector<RecallPoint> measure_recall(const CodedData& data, std::size_t queri
     for (std::size_t g = 0; g < groups; ++g) {
         total_wanted += wanted[g];
         for (std::size_t e = 0; e < grid.size(); ++e) {
-            for (std::size_t r = 0; r < kReranks.size(); ++r) total[e][r] += found[g][e][r];
+            for (std::size_t r = 0; r < kShortlists.size(); ++r) total[e][r] += found[g][e][r];
         }
     }
     return cheapest(data, grid, total, total_wanted);

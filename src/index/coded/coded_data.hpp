@@ -8,6 +8,7 @@
 
 #include <kith/coded_forest.hpp>
 
+#include "index/coded/byte_rows.hpp"
 #include "index/row_store.hpp"
 #include "kernel/table.hpp"
 #include "storage/region.hpp"
@@ -32,12 +33,11 @@ struct CodedParameters {
     std::uint32_t tables;      // codes to a row, a multiple of 4
     std::uint32_t leaf_size;   // rows to a leaf, on average
     std::uint32_t n_points;    // of the recall curve
+    ByteScale bytes;           // of the byte rows
 };
-static_assert(sizeof(CodedParameters) == 24);
+static_assert(sizeof(CodedParameters) == 32);
 static_assert(sizeof(RecallPoint) == 12);
 
-// Leaves' centroids come in blocks of 16, element by element (kernel/codes.hpp); the last block is padded.
-inline constexpr std::size_t kCentroidBlock = 16;
 inline constexpr std::size_t kCodeBlock = 32;
 inline constexpr std::size_t kCodewords = 16;
 
@@ -50,18 +50,14 @@ struct CodedData {
     CodedParameters parameters;
     std::vector<RecallPoint> curve;
 
-    storage::Region centroids;  // f32: blocks, then a squared length for each centroid, padding included
-    storage::Region codewords;  // f32 [code][element][16]
-    storage::Region leaves;     // Leaf
-    storage::Region order;      // u32 rows, leaf by leaf
-    storage::Region codes;      // blocks of 32 rows
+    storage::Region centroids;       // f32 [leaf][element]
+    storage::Region centroid_codes;  // blocks of 32 centroids
+    storage::Region codewords;       // f32 [code][element][16]
+    storage::Region leaves;          // Leaf
+    storage::Region order;           // u32 rows, leaf by leaf
+    storage::Region codes;           // blocks of 32 rows
+    storage::Region byte_rows;       // empty when parameters.bytes.step is 0
 
-    [[nodiscard]] std::size_t centroid_blocks() const noexcept {
-        return blocks_of(parameters.n_leaves, kCentroidBlock);
-    }
-    [[nodiscard]] const float* centroid_norms() const noexcept {
-        return centroids.as<float>().data() + centroid_blocks() * kCentroidBlock * rows.dim();
-    }
     [[nodiscard]] std::size_t code_block_bytes() const noexcept { return std::size_t{parameters.tables} * 16; }
 };
 

@@ -23,7 +23,7 @@ void require(const storage::FileReader& file, bool sound, const std::string& exp
 
 CodedParameters read_parameters(const storage::FileReader& file, const storage::Region& section) {
     CodedParameters p{};
-    require(file, section.size() >= sizeof p, "parameters of 24 bytes or more", section.size());
+    require(file, section.size() >= sizeof p, "parameters of 32 bytes or more", section.size());
     std::memcpy(&p, section.data(), sizeof p);
     const std::uint64_t dim = file.description().dim;
     require(file, p.code_width >= 1 && p.code_width <= kMostCodeWidth, "1 to 64 elements to a code", p.code_width);
@@ -34,6 +34,8 @@ CodedParameters read_parameters(const storage::FileReader& file, const storage::
     require(file, p.n_points <= kMostPoints, "a recall curve of at most 65536 points", p.n_points);
     require(file, section.size() == sizeof p + p.n_points * sizeof(RecallPoint),
             "a recall curve as long as it says", section.size());
+    require(file, std::isfinite(p.bytes.low) && std::isfinite(p.bytes.step) && p.bytes.step >= 0,
+            "a finite scale of its byte rows", 0);
     require(file, file.description().count <= 0xFFFFFFFFU, "at most 2^32 - 1 rows", file.description().count);
     return p;
 }
@@ -58,10 +60,12 @@ void write_coded(const CodedData& data, storage::FileWriter& writer) {
     writer.write(std::as_bytes(std::span(data.curve)));
     writer.end();
     writer.add(SectionKind::kCentroids, data.centroids.bytes());
+    writer.add(SectionKind::kCentroidCodes, data.centroid_codes.bytes());
     writer.add(SectionKind::kCodewords, data.codewords.bytes());
     writer.add(SectionKind::kLeaves, data.leaves.bytes());
     writer.add(SectionKind::kLeafRows, data.order.bytes());
     writer.add(SectionKind::kCodes, data.codes.bytes());
+    writer.add(SectionKind::kByteRows, data.byte_rows.bytes());
 }
 
 std::shared_ptr<const CodedData> read_coded(const storage::FileReader& file) {
@@ -69,14 +73,17 @@ std::shared_ptr<const CodedData> read_coded(const storage::FileReader& file) {
     const CodedParameters p = read_parameters(file, section);
     RowStore rows = RowStore::open(file);
     const std::uint64_t dim = rows.dim();
-    const std::uint64_t centroids = blocks_of(p.n_leaves, kCentroidBlock) * kCentroidBlock;
+    const std::uint64_t centroid_blocks = rows.count() == 0 ? 0 : blocks_of(p.n_leaves, kCodeBlock);
+    const std::uint64_t byte_rows = p.bytes.step > 0 ? rows.count() : 0;
     const std::uint64_t codewords = rows.count() == 0 ? 0 : blocks_of(dim, p.code_width) * p.code_width;
-    return std::make_shared<const CodedData>(
-        CodedData{std::move(rows), p, read_curve(section, p.n_points),
-                  file.require(SectionKind::kCentroids, file.checked_size(centroids, (dim + 1) * sizeof(float))),
-                  file.require(SectionKind::kCodewords, file.checked_size(codewords, kCodewords * sizeof(float))),
-                  file.require(SectionKind::kLeaves, file.checked_size(p.n_leaves, sizeof(Leaf))),
-                  file.require(SectionKind::kLeafRows), file.require(SectionKind::kCodes)});
+    return std::make_shared<const CodedData>(CodedData{
+        std::move(rows), p, read_curve(section, p.n_points),
+        file.require(SectionKind::kCentroids, file.checked_size(p.n_leaves, dim * sizeof(float))),
+        file.require(SectionKind::kCentroidCodes, file.checked_size(centroid_blocks, p.tables * kCodewords)),
+        file.require(SectionKind::kCodewords, file.checked_size(codewords, kCodewords * sizeof(float))),
+        file.require(SectionKind::kLeaves, file.checked_size(p.n_leaves, sizeof(Leaf))),
+        file.require(SectionKind::kLeafRows), file.require(SectionKind::kCodes),
+        file.require(SectionKind::kByteRows, file.checked_size(byte_rows, byte_stride(dim)))});
 }
 
 }  // namespace kith::index

@@ -52,8 +52,8 @@ std::size_t CodedForest::code_width() const noexcept {
 }
 
 std::size_t CodedForest::overhead_bytes() const noexcept {
-    return data_->centroids.size() + data_->codewords.size() + data_->leaves.size() + data_->order.size() +
-           data_->codes.size();
+    return data_->centroids.size() + data_->centroid_codes.size() + data_->codewords.size() + data_->leaves.size() +
+           data_->order.size() + data_->codes.size() + data_->byte_rows.size();
 }
 
 std::span<const RecallPoint> CodedForest::recall_curve() const noexcept {

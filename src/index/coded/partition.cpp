@@ -21,6 +21,8 @@ constexpr std::size_t kSampleLeaf = 64;  // the splits stop below this many samp
 constexpr std::size_t kSplitDraws = 96;  // rows that settle the two centroids of a split
 constexpr double kWorstBalance = 0.95;   // a split that leaves more on one side is replaced by halving
 constexpr std::size_t kSampleIterations = 5;
+// Centroids are compared in blocks of 16, element by element: kernel/codes.hpp.
+constexpr std::size_t kCentroidBlock = 16;
 constexpr std::size_t kBlock = 64;  // rows compared with all centroids at a time
 
 Matrix sample_rows(const RowStore& rows, std::size_t wanted, std::uint64_t seed) {
@@ -118,6 +120,22 @@ private:
     const kernel::Table& kernel_ = kernel::active();
 };
 
+// Centroids in blocks, then the squared length of each, infinity for the padding.
+std::vector<float> in_blocks(MatrixView<const float> centroids) {
+    const std::size_t dim = centroids.cols();
+    const std::size_t n_blocks = blocks_of(centroids.rows(), kCentroidBlock);
+    std::vector<float> out(n_blocks * kCentroidBlock * (dim + 1));
+    float* const norms = out.data() + n_blocks * kCentroidBlock * dim;
+    std::fill_n(norms, n_blocks * kCentroidBlock, std::numeric_limits<float>::infinity());
+    for (std::size_t c = 0; c < centroids.rows(); ++c) {
+        const std::span<const float> centroid = centroids.row(c);
+        float* const block = out.data() + c / kCentroidBlock * kCentroidBlock * dim + c % kCentroidBlock;
+        for (std::size_t d = 0; d < dim; ++d) block[d * kCentroidBlock] = centroid[d];
+        norms[c] = kernel::active().f32.sum_of_squares(centroid.data(), dim);
+    }
+    return out;
+}
+
 // leaf_of[i] = the centroid nearest row i, by squared distance; `fill` prepares row i.
 template <class Fill>
 void assign(std::size_t count, std::size_t dim, MatrixView<const float> centroids, std::size_t threads,
@@ -201,21 +219,6 @@ void drop_empty(Partition& partition) {
 }
 
 }  // namespace
-
-std::vector<float> in_blocks(MatrixView<const float> centroids) {
-    const std::size_t dim = centroids.cols();
-    const std::size_t n_blocks = blocks_of(centroids.rows(), kCentroidBlock);
-    std::vector<float> out(n_blocks * kCentroidBlock * (dim + 1));
-    float* const norms = out.data() + n_blocks * kCentroidBlock * dim;
-    std::fill_n(norms, n_blocks * kCentroidBlock, std::numeric_limits<float>::infinity());
-    for (std::size_t c = 0; c < centroids.rows(); ++c) {
-        const std::span<const float> centroid = centroids.row(c);
-        float* const block = out.data() + c / kCentroidBlock * kCentroidBlock * dim + c % kCentroidBlock;
-        for (std::size_t d = 0; d < dim; ++d) block[d * kCentroidBlock] = centroid[d];
-        norms[c] = kernel::active().f32.sum_of_squares(centroid.data(), dim);
-    }
-    return out;
-}
 
 Partition make_partition(const RowStore& rows, std::size_t n_leaves, std::uint64_t seed, std::size_t threads,
                          ProgressMeter& meter) {

@@ -26,7 +26,4 @@ inline constexpr std::size_t kPartitionPasses = 2;
 [[nodiscard]] Partition make_partition(const RowStore& rows, std::size_t n_leaves, std::uint64_t seed,
                                        std::size_t threads, ProgressMeter& meter);
 
-// Centroids in blocks of 16, element by element, then the squared length of each, infinity for the padding.
-[[nodiscard]] std::vector<float> in_blocks(MatrixView<const float> centroids);
-
 }  // namespace kith::index

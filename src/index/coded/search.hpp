@@ -13,15 +13,19 @@ namespace kith::index {
 
 // How hard a search tries.
 struct Effort {
-    std::size_t search_k = 0;  // rows scored, rounded up to whole leaves
-    std::size_t rerank = 0;    // of these, ranked in full
+    std::size_t search_k = 0;   // rows scored by their codes, rounded up to whole leaves
+    std::size_t shortlist = 0;  // the best of these, compared by their bytes
+    std::size_t rerank = 0;     // the best of these, ranked in full; all of them when no fewer than shortlist
 };
+
+// Rows ranked in full to find the k nearest, once bytes have ordered them.
+[[nodiscard]] std::size_t rerank_for(std::size_t k) noexcept;
 
 // What the options ask of this index for `options.k` neighbours.
 [[nodiscard]] Effort resolve_effort(const CodedData& data, const SearchOptions& options) noexcept;
 
-// The best `effort.rerank` rows by their codes, best first, each once: score << 32 | row. `query` is prepared. The
-// span is valid until this thread's next call. Memory-safe whatever the data's bytes are.
+// The best `effort.shortlist` rows by their codes, best first, each once: score << 32 | row. `query` is prepared.
+// The span is valid until this thread's next call. Memory-safe whatever the data's bytes are.
 [[nodiscard]] std::span<const std::uint64_t> find_candidates(const CodedData& data, std::span<const float> query,
                                                              const Effort& effort);
 

@@ -1,6 +1,5 @@
 #include "index/coded/partition.hpp"
 
-#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -65,21 +64,6 @@ TEST(Partition, RowsThatAreAllAlikeEndInOneLeaf) {
     const Matrix same(1000, 5);
     const Partition out = part(RowStore::copy_of(same.view(), Metric::kAngular), 10, 2);
     EXPECT_EQ(out.centroids.rows(), 1u);
-}
-
-TEST(Partition, BlocksHoldCentroidsElementByElementAndTheirSquaredLengths) {
-    const Matrix centroids = test::random_matrix(18, 3, 4);
-    const std::vector<float> blocks = in_blocks(centroids.view());
-    ASSERT_EQ(blocks.size(), 32u * 4);
-    for (std::size_t c = 0; c < 18; ++c) {
-        double squared = 0;
-        for (std::size_t d = 0; d < 3; ++d) {
-            EXPECT_EQ(blocks[c / 16 * 48 + d * 16 + c % 16], centroids.row(c)[d]);
-            squared += static_cast<double>(centroids.row(c)[d]) * centroids.row(c)[d];
-        }
-        EXPECT_NEAR(blocks[32 * 3 + c], squared, 1e-5);
-    }
-    EXPECT_TRUE(std::isinf(blocks.back()));
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST(CodedSearch, RankingEveryRowInFullIsExact) {
             const auto data = built(metric, n_trees);
             for (std::size_t q = 0; q < queries.rows(); ++q) {
                 Neighbors found;
-                search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows}, found);
+                search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows, kRows}, found);
                 const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
                 ASSERT_EQ(found.size(), 10u);
                 for (std::size_t i = 0; i < 10; ++i) {
@@ -39,13 +39,32 @@ TEST(CodedSearch, RankingEveryRowInFullIsExact) {
     }
 }
 
+// What the calibration relies on: it counts a neighbour on the short list as found.
+TEST(CodedSearch, BytesPassTheTrueNeighboursOn) {
+    const Matrix queries = test::random_matrix(50, kDim, 2);
+    const Matrix rows = test::random_matrix(kRows, kDim, 1);
+    for (const Metric metric : all_metrics()) {
+        const auto data = built(metric);
+        std::size_t found = 0;
+        for (std::size_t q = 0; q < queries.rows(); ++q) {
+            Neighbors through_bytes;
+            Neighbors in_full;
+            search_coded(*data, queries.row(q), 10, {kRows, 500, rerank_for(10)}, through_bytes);
+            search_coded(*data, queries.row(q), 10, {kRows, 500, 500}, in_full);
+            for (const Id id : through_bytes.ids)
+                found += static_cast<std::size_t>(std::ranges::count(in_full.ids, id));
+        }
+        EXPECT_GE(found, 499u) << name(metric);
+    }
+}
+
 TEST(CodedSearch, HammingScoresAreTheDistances) {
     const auto data = built(Metric::kHamming);
     const Matrix rows = test::random_matrix(kRows, kDim, 1);
     const Matrix queries = test::random_matrix(1, kDim, 3);
     std::vector<float> query(queries.row(0).begin(), queries.row(0).end());
     for (float& x : query) x = x > 0.5F ? 1.0F : 0.0F;
-    for (const std::uint64_t each : find_candidates(*data, query, {kRows, kRows})) {
+    for (const std::uint64_t each : find_candidates(*data, query, {kRows, kRows, 0})) {
         const auto row = rows.row(each & 0xFFFFFFFFU);
         EXPECT_EQ(static_cast<double>(each >> 32), test::exact_distance(Metric::kHamming, row, query));
     }
@@ -55,11 +74,11 @@ TEST(CodedSearch, CandidatesComeBestFirstAndAreTheBestOfALongerList) {
     const auto data = built(Metric::kEuclidean);
     const Matrix queries = test::random_matrix(5, kDim, 4);
     for (std::size_t q = 0; q < queries.rows(); ++q) {
-        const auto all_view = find_candidates(*data, queries.row(q), {kRows, kRows});
+        const auto all_view = find_candidates(*data, queries.row(q), {kRows, kRows, 0});
         const std::vector<std::uint64_t> all(all_view.begin(), all_view.end());
         ASSERT_EQ(all.size(), kRows);
         EXPECT_TRUE(std::ranges::is_sorted(all));
-        const auto few = find_candidates(*data, queries.row(q), {kRows, 50});
+        const auto few = find_candidates(*data, queries.row(q), {kRows, 50, 0});
         ASSERT_EQ(few.size(), 50u);
         EXPECT_TRUE(std::ranges::equal(few, std::span(all).first(50)));
     }
@@ -71,17 +90,20 @@ TEST(CodedSearch, EffortFollowsTheCurveAndTheOptions) {
     const Effort most = resolve_effort(*data, {.recall = 1.0});
     EXPECT_LT(some.search_k, most.search_k);
     EXPECT_EQ(resolve_effort(*data, {.search_k = 123}).search_k, 123u);
+    EXPECT_EQ(resolve_effort(*data, {.k = 10, .rerank = 77}).shortlist, 77u);
     EXPECT_EQ(resolve_effort(*data, {.k = 10, .rerank = 77}).rerank, 77u);
+    EXPECT_GE(resolve_effort(*data, {.k = 500}).shortlist, 500u);
     EXPECT_GE(resolve_effort(*data, {.k = 500}).rerank, 500u);
+    EXPECT_EQ(resolve_effort(*data, {.k = 10}).rerank, rerank_for(10));
 }
 
 TEST(CodedSearch, NothingAskedForGivesNothing) {
     const auto data = built(Metric::kEuclidean);
     const std::vector<float> query(kDim);
     Neighbors found;
-    search_coded(*data, query, 0, {100, 10}, found);
+    search_coded(*data, query, 0, {100, 10, 10}, found);
     EXPECT_TRUE(found.empty());
-    search_coded(*data, query, 10, {0, 10}, found);
+    search_coded(*data, query, 10, {0, 10, 10}, found);
     EXPECT_TRUE(found.empty());
 }
 
