@@ -274,6 +274,26 @@ def test_arrays_in_and_out():
             call()
 
 
+def test_arguments_of_scikit_plots_that_change_nothing_are_taken():
+    index, data = fitted()
+    ignored = {"ensure_all_finite": True, "copy": True}
+    np.testing.assert_array_equal(index.query_by_item(3, 4, **ignored), index.query_by_item(3, 4))
+    np.testing.assert_array_equal(index.query_by_vector(data[3], 4, **ignored), index.query_by_item(3, 4))
+    np.testing.assert_array_equal(index.query_vectors_by_item(3, 4, **ignored), index.query_vectors_by_item(3, 4))
+    np.testing.assert_array_equal(index.kneighbors(data[:5], 4, **ignored), index.kneighbors(data[:5], 4))
+    graph = index.kneighbors_graph(data[:5], 4, output_type="item", **ignored)
+    assert (graph != index.kneighbors_graph(data[:5], 4)).nnz == 0
+    with pytest.raises(ValueError, match="output_type of a graph"):
+        index.kneighbors_graph(data[:5], 4, output_type="vector")
+    other = Index()
+    other.add_items(data, accept_sparse="toarray", ensure_all_finite=True, copy=True, dtype=np.float32, order="C")
+    for export in (other.get_item_vectors, other.to_numpy):
+        np.testing.assert_array_equal(export(iter(range(5)), n_rows=5, validate_vector_len=True), data[:5])
+    assert other.to_scipy_csr(range(3), return_ids=True)[1].tolist() == [0, 1, 2]
+    with pytest.raises(TypeError):
+        other.to_numpy(nonsense=1)
+
+
 def test_frames_and_sparse_matrices():
     pd, sparse = pytest.importorskip("pandas"), pytest.importorskip("scipy.sparse")
     frame = pd.DataFrame(np.eye(4) * 2, columns=list("abcd"))

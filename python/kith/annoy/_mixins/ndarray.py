@@ -22,10 +22,19 @@ class NDArrayMixin(Base):
         ids: Any = None,
         *,
         start_id: Optional[int] = None,
+        accept_sparse: Any = "toarray",
+        ensure_all_finite: Any = True,
+        copy: bool = False,
+        dtype: Any = np.float32,
+        order: Any = "C",
         check_unique_ids: bool = True,
         feature_names: Any = None,
     ) -> NDArray[np.int64]:
-        """Add the rows of ``X`` as items ``ids``, or from ``start_id`` on (default: after the last); gives the ids."""
+        """Add the rows of ``X`` as items ``ids``, or from ``start_id`` on (default: after the last); gives the ids.
+
+        accept_sparse, ensure_all_finite, copy, dtype and order are there for code written for scikit-plots and
+        change nothing: sparse rows are taken, NaN and infinity refused, X is not written to and kept as float32.
+        """
         if self._engine is not None and self._engine.is_built:
             raise RuntimeError("the index is built: call unbuild() before adding to it")
         matrix = as_matrix(X, self._params["f"])
@@ -56,9 +65,14 @@ class NDArrayMixin(Base):
         dtype: Any = np.float32,
         start: int = 0,
         stop: Optional[int] = None,
+        n_rows: Optional[int] = None,
         return_ids: bool = False,
+        validate_vector_len: bool = True,
     ) -> Any:
-        """The vectors of ``ids``, or of all ids that were added from ``start`` to before ``stop``."""
+        """The vectors of ``ids``, or of all ids that were added from ``start`` to before ``stop``.
+
+        n_rows and validate_vector_len are there for code written for scikit-plots; neither is needed.
+        """
         wanted = self._chosen(ids, start, stop)
         if self._engine is None or not len(wanted):
             vectors = np.empty((0, self._params["f"] or 0), np.float32)
@@ -67,9 +81,9 @@ class NDArrayMixin(Base):
         vectors = vectors.astype(dtype, copy=False)
         return (vectors, wanted) if return_ids else vectors
 
-    def to_numpy(self, ids: Any = None, *, dtype: Any = np.float32, start: int = 0, stop: Optional[int] = None) -> Any:
+    def to_numpy(self, ids: Any = None, **options: Any) -> Any:
         """As get_item_vectors."""
-        return self.get_item_vectors(ids, dtype=dtype, start=start, stop=stop)
+        return self.get_item_vectors(ids, **options)
 
     def iter_item_vectors(
         self, ids: Any = None, *, start: int = 0, stop: Optional[int] = None, with_ids: bool = True, dtype: Any = None
@@ -81,13 +95,12 @@ class NDArrayMixin(Base):
             vectors = self.get_item_vectors(block, dtype=dtype or np.float32)
             yield from zip(block.tolist(), vectors) if with_ids else vectors
 
-    def to_scipy_csr(
-        self, ids: Any = None, *, dtype: Any = np.float32, start: int = 0, stop: Optional[int] = None
-    ) -> Any:
-        """The vectors as a SciPy CSR matrix."""
+    def to_scipy_csr(self, ids: Any = None, **options: Any) -> Any:
+        """What get_item_vectors gives, as a SciPy CSR matrix; with ``return_ids`` a tuple of it and the ids."""
         from scipy.sparse import csr_matrix
 
-        return csr_matrix(self.get_item_vectors(ids, dtype=dtype, start=start, stop=stop))
+        found = self.get_item_vectors(ids, **options)
+        return (csr_matrix(found[0]), found[1]) if isinstance(found, tuple) else csr_matrix(found)
 
     def to_pandas(
         self,
@@ -99,6 +112,8 @@ class NDArrayMixin(Base):
         id_location: Literal["index", "column", "both", "none"] = "index",
         id_name: str = "id",
         columns: Any = None,
+        n_rows: Optional[int] = None,
+        validate_vector_len: bool = True,
     ) -> Any:
         """The vectors as a data frame, its columns named as at fit(), or feature_0, feature_1, …"""
         if id_location not in ("index", "column", "both", "none"):

@@ -20,7 +20,11 @@ _EVERYTHING = 2**62
 
 
 class VectorOpsMixin(Base):
-    """query_by_item, query_by_vector, kneighbors and kneighbors_graph."""
+    """query_by_item, query_by_vector, kneighbors and kneighbors_graph.
+
+    ``ensure_all_finite`` and ``copy`` are there for code written for scikit-plots and change nothing: NaN and
+    infinity are always refused, and what is passed is never written to.
+    """
 
     def query_by_item(
         self,
@@ -31,6 +35,8 @@ class VectorOpsMixin(Base):
         include_distances: bool = False,
         exclude_self: bool = False,
         exclude_item_ids: Any = None,
+        ensure_all_finite: bool = True,
+        copy: bool = False,
     ) -> Any:
         """Ids nearest to an item, an array of exactly n_neighbors; with distances a tuple of two arrays."""
         found = self._of_items([self._known_id(item)], self._k(n_neighbors), search_k, exclude_self, exclude_item_ids)
@@ -45,6 +51,8 @@ class VectorOpsMixin(Base):
         include_distances: bool = False,
         exclude_self: bool = False,
         exclude_item_ids: Any = None,
+        ensure_all_finite: bool = True,
+        copy: bool = False,
     ) -> Any:
         """Ids nearest to a vector. ``exclude_self`` leaves out one item whose vector is this very one, if any."""
         matrix = as_matrix([vector], self._params["f"], name="vector")
@@ -78,6 +86,8 @@ class VectorOpsMixin(Base):
         exclude_item_ids: Any = None,
         output_type: OutputType = "item",
         return_distance: Optional[bool] = None,
+        ensure_all_finite: bool = True,
+        copy: bool = False,
     ) -> Any:
         """As scikit-learn's: ``(distances, ids)``, each (rows, n_neighbors), or ids alone without distances.
 
@@ -103,10 +113,15 @@ class VectorOpsMixin(Base):
         mode: Literal["connectivity", "distance"] = "connectivity",
         exclude_self: bool = False,
         exclude_item_ids: Any = None,
+        output_type: Literal["item"] = "item",
+        ensure_all_finite: bool = True,
+        copy: bool = False,
     ) -> Any:
         """A SciPy CSR matrix, (rows, items), with ones or distances where a neighbour is, nearest first in each row."""
         if mode not in ("connectivity", "distance"):
             raise ValueError(f"mode must be 'connectivity' or 'distance', not {mode!r}")
+        if output_type != "item":
+            raise ValueError(f"output_type of a graph must be 'item', not {output_type!r}")
         from scipy.sparse import csr_matrix
 
         distances, ids = self.kneighbors(
