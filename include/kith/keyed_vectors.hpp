@@ -77,6 +77,11 @@ struct Match {
     std::size_t row = 0;
 };
 
+struct MeanOptions {
+    bool unit_terms = true;   // keys and rows enter with length 1, else with the length they have
+    bool unit_result = true;  // scaled to length 1
+};
+
 inline constexpr std::size_t kToTheEnd = std::numeric_limits<std::size_t>::max();
 
 struct SimilarOptions {
@@ -123,8 +128,8 @@ public:
     KeyedVectors(std::span<const std::string_view> keys, MatrixView<const float> vectors,
                  std::span<const std::uint64_t> counts = {});
 
-    // As above, without copying the vectors; rows must be contiguous (stride == cols). `owner` keeps them alive,
-    // or is null when the caller does. They must not change.
+    // As above, without copying the vectors. `owner` keeps them alive, or is null when the caller does. Their lengths
+    // are taken now: a row that changes afterwards is compared with the length it had.
     [[nodiscard]] static KeyedVectors view(std::span<const std::string_view> keys, MatrixView<const float> vectors,
                                            std::shared_ptr<const void> owner = nullptr,
                                            std::span<const std::uint64_t> counts = {});
@@ -136,9 +141,12 @@ public:
     [[nodiscard]] static KeyedVectors open(const std::string& path, const OpenOptions& options = {});
 
     // Writes vectors, keys, lengths, counts and, if given, the index into one .kith file, atomically. open_index()
-    // opens the index from it. Throws InvalidArgument when the index holds another number of items than size() or
-    // has other dimensions; IoError.
-    void save(const std::string& path, const Index* index = nullptr) const;
+    // opens the index from it. `notes`: any UTF-8 of the caller's, which notes() gives back from the file. Throws
+    // InvalidArgument when the index holds another number of items than size() or has other dimensions; IoError.
+    void save(const std::string& path, const Index* index = nullptr, std::string_view notes = {}) const;
+
+    // What the file that this was opened from was given by save().
+    [[nodiscard]] const std::string& notes() const noexcept;
 
     // --- Rows ---
 
@@ -146,7 +154,7 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
     [[nodiscard]] std::size_t dim() const noexcept;
 
-    // size() x dim(), contiguous; lives as long as any copy of this object, as all views below.
+    // size() x dim(); rows follow each other unless this is a view() of some that do not. It lives as long as any copy of this object, as all views below.
     [[nodiscard]] MatrixView<const float> vectors() const noexcept;
 
     // Euclidean length of each row.
@@ -209,8 +217,10 @@ public:
     [[nodiscard]] std::vector<Match> most_similar_cosmul(std::span<const Term> terms,
                                                          const SimilarOptions& options = {}) const;
 
-    // What most_similar ranks by: the unit-length weighted mean of the terms (zero when they cancel out).
-    [[nodiscard]] std::vector<float> mean_vector(std::span<const Term> terms) const;
+    // What most_similar ranks by: the unit-length weighted mean of the terms (zero when they cancel out); or a mean
+    // of stored rows as they are, or at the length it has: the sum divided by that of the weights' absolute values.
+    [[nodiscard]] std::vector<float> mean_vector(std::span<const Term> terms,
+                                                 const MeanOptions& options = {}) const;
 
     // Cosine of the mean of the terms with every row, in the order of rows; none left out.
     [[nodiscard]] std::vector<float> similarities(std::span<const Term> terms, std::size_t threads = 1) const;

@@ -68,6 +68,11 @@ struct TrainingOptions {
 
     // Fill TrainingReport::epoch_losses. Costs a few percent.
     bool compute_loss = false;
+
+    // Train only the epochs first_epoch <= epoch < last_epoch of these `epochs` (counted from 0), so that the caller
+    // can look at the model between them. The learning rate is the one that these epochs have within the whole.
+    std::size_t first_epoch = 0;
+    std::optional<std::size_t> last_epoch = {};
 };
 
 // Numbers of one call to train_on, or of all.

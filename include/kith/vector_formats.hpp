@@ -58,6 +58,7 @@ enum class InvalidUtf8 : std::uint8_t {
     kThrow,    // CorruptFile
     kIgnore,   // left out
     kReplace,  // U+FFFD for each ill-formed sequence
+    kKeep,     // the bytes stay as they are: keys in another encoding
 };
 
 struct ReadOptions {

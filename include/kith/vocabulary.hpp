@@ -1,4 +1,4 @@
-// The words that a model knows, the most frequent first.
+// The words that a model knows: the most frequent first, unless made by in_order().
 #pragma once
 
 #include <cstddef>
@@ -36,6 +36,10 @@ public:
     // From words counted elsewhere. Throws InvalidArgument when a word stands twice.
     explicit Vocabulary(std::span<const std::pair<std::string, std::uint64_t>> counted,
                         const VocabularyOptions& options = {});
+
+    // All of these words, row by row in this order: for a model whose rows are numbered already. Throws
+    // InvalidArgument when a word stands twice.
+    [[nodiscard]] static Vocabulary in_order(std::span<const std::pair<std::string, std::uint64_t>> counted);
 
     [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }

@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <kith/corpus.hpp>
 #include <kith/keyed_vectors.hpp>
@@ -51,11 +53,11 @@ public:
     // Throws InvalidArgument when no word is left, or when there is a vocabulary already.
     void build_vocabulary(const Corpus& corpus);
 
-    // The same with a vocabulary made elsewhere.
+    // The same with a vocabulary made elsewhere. With Vocabulary::in_order() rows have the order of its words.
     void build_vocabulary(Vocabulary vocabulary);
 
     // Trains on. The corpus need not be the one the vocabulary came from; unknown words are skipped.
-    // Progress stage: "training", in words over all epochs; detail: epoch, learning rate, words per second.
+    // Progress stage: "training", in words over the epochs of this call; detail: epoch, learning rate, words per second.
     // Throws InvalidArgument without a vocabulary or words, Cancelled when `progress` says so: the vectors are then
     // as the interruption left them.
     TrainingReport train_on(const Corpus& corpus, const TrainingOptions& options = {},
@@ -70,13 +72,27 @@ public:
     // The vectors with their words and counts: a copy.
     [[nodiscard]] KeyedVectors vectors() const;
 
-    // The weights themselves: vocabulary().size() rows of vector_size, valid until the model is trained on or dies.
+    // The weights themselves: vocabulary().size() rows of vector_size, which live as long as the model and change as
+    // it learns. They may be written between calls of train_on, with finite numbers: to start from known vectors.
     [[nodiscard]] MatrixView<const float> input_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> input_weights() noexcept;
 
     // gensim's syn1neg (one row per word; empty without negative sampling) and syn1 (one row per inner node of the
     // Huffman tree, the root last; empty without hierarchical softmax).
     [[nodiscard]] MatrixView<const float> negative_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> negative_weights() noexcept;
     [[nodiscard]] MatrixView<const float> tree_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> tree_weights() noexcept;
+
+    // Writes everything to one .kith file, atomically: KeyedVectors::open() reads its words and vectors, open() the
+    // model, which then trains on as if it had never been away. `notes`: any UTF-8 of the caller's. Throws IoError.
+    void save(const std::string& path, std::string_view notes = {}) const;
+
+    // Throws as open_index; InvalidArgument when the file holds no model.
+    [[nodiscard]] static Word2Vec open(const std::string& path);
+
+    // What save() was given.
+    [[nodiscard]] const std::string& notes() const noexcept;
 
 private:
     struct State;

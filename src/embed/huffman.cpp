@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 namespace kith::embed {
 
@@ -10,10 +11,16 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
     first_.assign(words + 1, 0);
     if (words < 2) return;
 
+    std::vector<std::size_t> order(words);  // leaf i is the word order[i]
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return counts[a] > counts[b]; });
+    std::vector<std::size_t> leaf_of(words);
+    for (std::size_t leaf = 0; leaf < words; ++leaf) leaf_of[order[leaf]] = leaf;
+
     // Leaves wait in order of count, rarest last; inner nodes are made in ascending order, so that two queues do.
     const std::size_t all = 2 * words - 1;
     std::vector<std::uint64_t> weight(all, std::numeric_limits<std::uint64_t>::max());
-    std::copy(counts.begin(), counts.end(), weight.begin());
+    for (std::size_t leaf = 0; leaf < words; ++leaf) weight[leaf] = counts[order[leaf]];
     std::vector<std::size_t> parent(all, 0);
     std::vector<bool> second(all, false);
     std::size_t leaf = words;   // leaves [0, leaf) wait
@@ -31,7 +38,7 @@ HuffmanTree::HuffmanTree(std::span<const std::uint64_t> counts) {
 
     const std::size_t root = all - 1;
     for (std::size_t word = 0; word < words; ++word) {
-        for (std::size_t node = word; node != root; node = parent[node]) {
+        for (std::size_t node = leaf_of[word]; node != root; node = parent[node]) {
             nodes_.push_back(static_cast<std::uint32_t>(parent[node] - words));
             labels_.push_back(second[node] ? 0.0F : 1.0F);
         }

@@ -14,7 +14,7 @@ class HuffmanTree {
 public:
     HuffmanTree() = default;
 
-    // REQUIRES: `counts` in descending order, fewer than 2^32 - 1 of them.
+    // REQUIRES: fewer than 2^32 - 1 counts.
     explicit HuffmanTree(std::span<const std::uint64_t> counts);
 
     [[nodiscard]] std::size_t words() const noexcept { return first_.empty() ? 0 : first_.size() - 1; }

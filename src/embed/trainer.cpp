@@ -21,12 +21,12 @@ namespace {
 class LossTable {
 public:
     LossTable(const Schedule& schedule, std::size_t threads) {
-        if (schedule.compute_loss) sums_.assign(threads, std::vector<LossSum>(schedule.epochs));
+        if (schedule.compute_loss) sums_.assign(threads, std::vector<LossSum>(schedule.passes()));
     }
 
     // Null when losses are not wanted.
-    [[nodiscard]] LossSum* of(std::size_t thread, std::size_t epoch) {
-        return sums_.empty() ? nullptr : &sums_[thread][epoch];
+    [[nodiscard]] LossSum* of(std::size_t thread, std::size_t pass) {
+        return sums_.empty() ? nullptr : &sums_[thread][pass];
     }
 
     [[nodiscard]] std::vector<double> means() const {
@@ -47,11 +47,20 @@ private:
 }  // namespace
 
 Schedule make_schedule(const TrainingOptions& training, const EmbeddingOptions& options) {
-    const Schedule schedule{training.epochs.value_or(options.epochs), training.start_alpha.value_or(options.alpha),
-                            training.end_alpha.value_or(options.min_alpha), training.compute_loss};
+    const std::size_t epochs = training.epochs.value_or(options.epochs);
+    const Schedule schedule{epochs,
+                            training.start_alpha.value_or(options.alpha),
+                            training.end_alpha.value_or(options.min_alpha),
+                            training.compute_loss,
+                            training.first_epoch,
+                            training.last_epoch.value_or(epochs)};
     check_at_least_one("epochs", schedule.epochs);
     check_rate("start_alpha", schedule.start_alpha);
     check_rate("end_alpha", schedule.end_alpha);
+    if (schedule.first >= schedule.last || schedule.last > epochs) {
+        throw InvalidArgument(fmt::format("first_epoch = {}, last_epoch = {}: 0 <= first < last <= {} is needed",
+                                          schedule.first, schedule.last, epochs));
+    }
     return schedule;
 }
 
@@ -66,25 +75,26 @@ TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedul
 
     std::atomic<std::uint64_t> trained{0};
     LossTable losses(schedule, workers.size());
-    ProgressMeter meter("training", total, progress);
+    ProgressMeter meter("training", corpus.words() * schedule.passes(), progress);
     const auto detail = [&](std::size_t epoch, double alpha) {
         return fmt::format("epoch {}/{}, alpha {:.4f}, {:.0f} words/s", epoch + 1, schedule.epochs, alpha,
                            static_cast<double>(meter.done()) / std::max(meter.seconds(), 1e-9));
     };
-    const std::uint64_t first_epoch = model.epochs_done + 1;
-    model.epochs_done += schedule.epochs;
-    parallel_for(jobs.size() * schedule.epochs, workers.size(), [&](std::size_t item, std::size_t thread) {
-        const std::size_t epoch = item / jobs.size();
+    const std::uint64_t first_stream = model.epochs_done + 1;
+    model.epochs_done += schedule.passes();
+    parallel_for(jobs.size() * schedule.passes(), workers.size(), [&](std::size_t item, std::size_t thread) {
+        const std::size_t pass = item / jobs.size();
+        const std::size_t epoch = schedule.first + pass;
         const Job& job = jobs[item % jobs.size()];
         // Never 0, so that losses can be told from gradients; that little moves nothing.
         const double alpha = std::max(schedule.alpha(epoch * corpus.words() + job.first_word, total), 1e-30);
         Worker& worker = *workers[thread];
-        Random random = Random::stream(model.options.seed, first_epoch + epoch, item % jobs.size());
+        Random random = Random::stream(model.options.seed, first_stream + pass, item % jobs.size());
         encode(corpus, job, rows, model, random, worker.text);
-        trained += worker.run(worker.text, static_cast<float>(alpha), random, losses.of(thread, epoch));
+        trained += worker.run(worker.text, static_cast<float>(alpha), random, losses.of(thread, pass));
         meter.add(job.last_word - job.first_word, [&] { return detail(epoch, alpha); });
     });
-    meter.finish(detail(schedule.epochs - 1, schedule.end_alpha));
+    meter.finish(detail(schedule.last - 1, schedule.alpha(schedule.last * corpus.words(), total)));
     return {meter.done(), trained, meter.seconds(), losses.means()};
 }
 

@@ -19,6 +19,13 @@ struct Schedule {
     double end_alpha;
     bool compute_loss = false;
 
+    // Epochs first <= epoch < last are trained now.
+    std::size_t first = 0;
+    std::size_t last = epochs;
+
+    // How many these are.
+    [[nodiscard]] std::size_t passes() const noexcept { return last - first; }
+
     // The learning rate after `done` of `total` words.
     [[nodiscard]] double alpha(std::uint64_t done, std::uint64_t total) const noexcept {
         const double progress = total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total);
@@ -34,7 +41,8 @@ using WorkerFactory = std::function<std::unique_ptr<Worker>()>;
 
 // Threads take jobs from one list and update the model's rows without locks (Hogwild: Recht, Re, Wright and Niu
 // 2011): in the terms of the language a race on floats, whose outcome on real machines is that now and then an
-// update is lost. With one thread the order is fixed. Throws Cancelled.
+// update is lost. With one thread the order is fixed, and epochs trained one call at a time give what one call for
+// all of them does. Throws Cancelled.
 TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedule, const WorkerFactory& factory,
                      const ProgressFn& progress);
 

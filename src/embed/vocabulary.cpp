@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <numeric>
+#include <utility>
 
 #include <kith/error.hpp>
 
@@ -42,6 +43,18 @@ struct Vocabulary::Data {
     }
 };
 
+namespace {
+
+void refuse_repeated_words(std::span<const std::pair<std::string, std::uint64_t>> counted) {
+    embed::WordTable seen;
+    for (const auto& [word, count] : counted) {
+        if (seen.find(word)) throw InvalidArgument("the word '" + word + "' stands twice among the counted words");
+        seen.add(word);
+    }
+}
+
+}  // namespace
+
 Vocabulary::Vocabulary() : data_(std::make_shared<const Data>()) {}
 
 Vocabulary::Vocabulary(const Corpus& corpus, const VocabularyOptions& options) {
@@ -54,16 +67,26 @@ Vocabulary::Vocabulary(const Corpus& corpus, const VocabularyOptions& options) {
 
 Vocabulary::Vocabulary(std::span<const std::pair<std::string, std::uint64_t>> counted,
                        const VocabularyOptions& options) {
-    embed::WordTable seen;
-    for (const auto& [word, count] : counted) {
-        if (seen.find(word)) throw InvalidArgument("the word '" + word + "' stands twice among the counted words");
-        seen.add(word);
-    }
+    refuse_repeated_words(counted);
     auto data = std::make_shared<Data>();
     data->fill(
         counted.size(), options, [&](std::size_t i) { return std::string_view(counted[i].first); },
         [&](std::size_t i) { return counted[i].second; });
     data_ = std::move(data);
+}
+
+Vocabulary Vocabulary::in_order(std::span<const std::pair<std::string, std::uint64_t>> counted) {
+    refuse_repeated_words(counted);
+    auto data = std::make_shared<Data>();
+    data->counts.reserve(counted.size());
+    for (const auto& [word, count] : counted) {
+        data->words.add(word, count);
+        data->counts.push_back(count);
+        data->total += count;
+    }
+    Vocabulary vocabulary;
+    vocabulary.data_ = std::move(data);
+    return vocabulary;
 }
 
 std::size_t Vocabulary::size() const noexcept {

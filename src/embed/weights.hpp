@@ -25,6 +25,7 @@ public:
     [[nodiscard]] bool empty() const noexcept { return rows_ == 0; }
     [[nodiscard]] float* row(std::size_t i) noexcept { return data_.get() + i * stride_; }
     [[nodiscard]] const float* row(std::size_t i) const noexcept { return data_.get() + i * stride_; }
+    [[nodiscard]] MatrixView<float> view() noexcept { return {data_.get(), rows_, cols_, stride_}; }
     [[nodiscard]] MatrixView<const float> view() const noexcept { return {data_.get(), rows_, cols_, stride_}; }
 
 private:

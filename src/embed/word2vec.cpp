@@ -10,17 +10,11 @@
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
-#include "embed/model.hpp"
 #include "embed/options_check.hpp"
 #include "embed/trainer.hpp"
+#include "embed/word2vec_state.hpp"
 
 namespace kith {
-struct Word2Vec::State {
-    Word2VecOptions options;
-    std::optional<embed::Model> model;
-    Vocabulary none;
-    TrainingReport report;
-};
 
 Word2Vec::Word2Vec(const Word2VecOptions& options) : state_(std::make_unique<State>()) {
     embed::check(options);
@@ -84,12 +78,28 @@ MatrixView<const float> Word2Vec::input_weights() const noexcept {
     return state_->model ? state_->model->input.view() : MatrixView<const float>();
 }
 
+MatrixView<float> Word2Vec::input_weights() noexcept {
+    return state_->model ? state_->model->input.view() : MatrixView<float>();
+}
+
 MatrixView<const float> Word2Vec::negative_weights() const noexcept {
     return state_->model ? state_->model->negative.view() : MatrixView<const float>();
 }
 
+MatrixView<float> Word2Vec::negative_weights() noexcept {
+    return state_->model ? state_->model->negative.view() : MatrixView<float>();
+}
+
 MatrixView<const float> Word2Vec::tree_weights() const noexcept {
     return state_->model ? state_->model->tree.view() : MatrixView<const float>();
+}
+
+MatrixView<float> Word2Vec::tree_weights() noexcept {
+    return state_->model ? state_->model->tree.view() : MatrixView<float>();
+}
+
+const std::string& Word2Vec::notes() const noexcept {
+    return state_->notes;
 }
 
 }  // namespace kith

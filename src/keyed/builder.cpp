@@ -27,7 +27,10 @@ KeyedVectorsBuilder::KeyedVectorsBuilder(const KeyedVectors& vectors) : KeyedVec
     state_->keys.add_all(vectors.keys());
     if (state_->keys.size() != vectors.size()) throw InvalidArgument("the vectors to start from repeat a key");
     const MatrixView<const float> rows = vectors.vectors();
-    state_->vectors.assign(rows.data(), rows.data() + rows.rows() * rows.cols());
+    state_->vectors.reserve(rows.rows() * rows.cols());
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+        state_->vectors.insert(state_->vectors.end(), rows.row(i).begin(), rows.row(i).end());
+    }
     state_->counts.assign(vectors.counts().begin(), vectors.counts().end());
 }
 

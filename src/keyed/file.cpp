@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 
 #include <kith/error.hpp>
@@ -60,6 +63,7 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
     auto store = std::make_shared<keyed::Store>();
     store->rows = description.count;
     store->dim = description.dim;
+    store->stride = description.dim;
     store->vectors = file.vectors();
     store->keys = open_keys(file);
     if (file.has(SectionKind::kNorms)) {
@@ -71,10 +75,13 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
         store->counts =
             file.require(SectionKind::kFrequencies, file.checked_size(store->rows, sizeof(std::uint64_t)));
     }
+    if (const std::optional<Region> notes = file.section(SectionKind::kMetadata)) {
+        store->notes.assign(reinterpret_cast<const char*>(notes->data()), notes->size());
+    }
     return KeyedVectors(std::move(store));
 }
 
-void KeyedVectors::save(const std::string& path, const Index* index) const {
+void KeyedVectors::save(const std::string& path, const Index* index, std::string_view notes) const {
     storage::FileDescription description{.kind = static_cast<std::uint8_t>(IndexKind::kNone),
                                          .metric = Metric::kAngular,
                                          .scalar = Scalar::kFloat32,
@@ -89,12 +96,19 @@ void KeyedVectors::save(const std::string& path, const Index* index) const {
         description.metric = index->metric();
     }
     FileWriter writer(path, description);
-    writer.add(SectionKind::kVectors, store_->vectors.bytes());
+    writer.begin(SectionKind::kVectors);
+    if (store_->stride == store_->dim) {
+        writer.write(store_->vectors.bytes());
+    } else {
+        for (std::size_t row = 0; row < size(); ++row) writer.write(store_->row(row));
+    }
+    writer.end();
     writer.add(SectionKind::kNorms, store_->norms.bytes());
     writer.add(SectionKind::kKeys, store_->keys.bytes().bytes());
     writer.add(SectionKind::kKeyOffsets, store_->keys.offsets().bytes());
     writer.add(SectionKind::kKeyTable, store_->keys.slots().bytes());
     if (!store_->counts.empty()) writer.add(SectionKind::kFrequencies, store_->counts.bytes());
+    if (!notes.empty()) writer.add(SectionKind::kMetadata, std::span(notes));
     if (index != nullptr) index->write_sections(writer);
     writer.commit();
 }

@@ -76,15 +76,10 @@ KeyedVectors::KeyedVectors(std::span<const std::string_view> keys, MatrixView<co
 KeyedVectors KeyedVectors::view(std::span<const std::string_view> keys, MatrixView<const float> vectors,
                                 std::shared_ptr<const void> owner, std::span<const std::uint64_t> counts) {
     check_shape(keys.size(), vectors, counts.size());
-    if (vectors.stride() != vectors.cols()) {
-        throw InvalidArgument(
-            fmt::format("vectors has {} columns but a stride of {}; a view needs rows that follow "
-                        "each other",
-                        vectors.cols(), vectors.stride()));
-    }
-    const std::span<const float> numbers(vectors.data(), vectors.rows() * vectors.cols());
+    const std::size_t floats = vectors.empty() ? 0 : (vectors.rows() - 1) * vectors.stride() + vectors.cols();
+    const std::span<const float> numbers(vectors.data(), floats);
     return keyed::make_keyed_vectors(unique_keys(keys), Region(std::as_bytes(numbers), std::move(owner)),
-                                     vectors.cols(), storage::copy_of(std::as_bytes(counts)), 0);
+                                     vectors.cols(), vectors.stride(), storage::copy_of(std::as_bytes(counts)), 0);
 }
 
 std::size_t KeyedVectors::size() const noexcept {
@@ -105,6 +100,10 @@ std::span<const float> KeyedVectors::norms() const noexcept {
 
 std::span<const std::uint64_t> KeyedVectors::counts() const noexcept {
     return store_->counts.as<std::uint64_t>();
+}
+
+const std::string& KeyedVectors::notes() const noexcept {
+    return store_->notes;
 }
 
 std::optional<std::size_t> KeyedVectors::find(std::string_view key) const noexcept {

@@ -58,7 +58,10 @@ std::vector<float> vector_of(const KeyedVectors& vectors, const Term& term, Leng
     return {stored.begin(), stored.end()};
 }
 
-std::vector<float> mean_of(const KeyedVectors& vectors, std::span<const Term> terms, Lengths lengths) {
+namespace {
+
+// The weighted sum of the terms.
+std::vector<double> sum_of(const KeyedVectors& vectors, std::span<const Term> terms, Lengths lengths) {
     if (terms.empty()) throw InvalidArgument("there are no terms to compute a mean of");
     std::vector<double> sum(vectors.dim());
     for (const Term& term : terms) {
@@ -68,9 +71,25 @@ std::vector<float> mean_of(const KeyedVectors& vectors, std::span<const Term> te
         const std::vector<float> vector = vector_of(vectors, term, lengths);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(term.weight()) * vector[i];
     }
+    return sum;
+}
+
+}  // namespace
+
+std::vector<float> mean_of(const KeyedVectors& vectors, std::span<const Term> terms, Lengths lengths) {
+    const std::vector<double> sum = sum_of(vectors, terms, lengths);
     std::vector<float> unit(sum.size());
     scale_to_unit(sum, unit);
     return unit;
+}
+
+std::vector<float> unscaled_mean_of(const KeyedVectors& vectors, std::span<const Term> terms, Lengths lengths) {
+    const std::vector<double> sum = sum_of(vectors, terms, lengths);
+    double total = 0;
+    for (const Term& term : terms) total += std::abs(static_cast<double>(term.weight()));
+    std::vector<float> mean(sum.size());
+    for (std::size_t i = 0; i < sum.size(); ++i) mean[i] = static_cast<float>(total > 0 ? sum[i] / total : 0.0);
+    return mean;
 }
 
 void make_unit(std::span<float> vector) noexcept {

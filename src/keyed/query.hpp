@@ -38,6 +38,10 @@ enum class Lengths {
 // weight that is not finite, a vector of wrong length or with a number that is not finite.
 [[nodiscard]] std::vector<float> mean_of(const KeyedVectors& vectors, std::span<const Term> terms, Lengths lengths);
 
+// The same at the length it has; zero when all weights are 0.
+[[nodiscard]] std::vector<float> unscaled_mean_of(const KeyedVectors& vectors, std::span<const Term> terms,
+                                                  Lengths lengths);
+
 // One term as it enters a mean.
 [[nodiscard]] std::vector<float> vector_of(const KeyedVectors& vectors, const Term& term, Lengths lengths);
 

@@ -14,7 +14,7 @@ float cosine(float dot, float norm) noexcept {
 Cosines::Cosines(const Store& store) : store_(store), kernels_(kernel::active().f32) {}
 
 void Cosines::operator()(std::span<const float> unit, RowRange range, float* out) const noexcept {
-    const std::size_t stride = store_.dim * sizeof(float);
+    const std::size_t stride = store_.stride * sizeof(float);
     const float* const norms = store_.norms.as<float>().data() + range.first;
     kernels_.dot_scan(unit.data(), store_.vectors.data() + range.first * stride, stride, range.size(), store_.dim,
                       out);
@@ -23,7 +23,7 @@ void Cosines::operator()(std::span<const float> unit, RowRange range, float* out
 }
 
 void Cosines::of_rows(std::span<const float> unit, std::span<const std::size_t> rows, float* out) const {
-    const std::size_t stride = store_.dim * sizeof(float);
+    const std::size_t stride = store_.stride * sizeof(float);
     const std::span<const float> norms = store_.norms.as<float>();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         kernels_.dot_scan(unit.data(), store_.vectors.data() + rows[i] * stride, stride, 1, store_.dim, out + i);

@@ -41,8 +41,10 @@ std::vector<Term> signed_terms(const std::vector<std::string>& positive, const s
 
 }  // namespace
 
-std::vector<float> KeyedVectors::mean_vector(std::span<const Term> terms) const {
-    return keyed::mean_of(*this, terms, Lengths::kUnit);
+std::vector<float> KeyedVectors::mean_vector(std::span<const Term> terms, const MeanOptions& options) const {
+    const Lengths lengths = options.unit_terms ? Lengths::kUnit : Lengths::kStored;
+    return options.unit_result ? keyed::mean_of(*this, terms, lengths)
+                               : keyed::unscaled_mean_of(*this, terms, lengths);
 }
 
 std::vector<Match> KeyedVectors::most_similar(std::span<const Term> terms, const SimilarOptions& options) const {

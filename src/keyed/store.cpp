@@ -63,10 +63,16 @@ void check_finite(MatrixView<const float> rows, std::size_t threads) {
 
 KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim, storage::Region counts,
                                 std::size_t threads) {
+    return make_keyed_vectors(std::move(keys), std::move(vectors), dim, dim, std::move(counts), threads);
+}
+
+KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim, std::size_t stride,
+                                storage::Region counts, std::size_t threads) {
     auto store = std::make_shared<Store>();
     store->rows = keys.size();
     store->keys = std::move(keys);
     store->dim = dim;
+    store->stride = stride;
     store->vectors = std::move(vectors);
     store->counts = std::move(counts);
     store->norms = norms_of(store->matrix(), threads);

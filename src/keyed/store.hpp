@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 #include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>
@@ -14,22 +15,24 @@
 
 namespace kith::keyed {
 
-// Invariants: keys.size() == rows; vectors holds rows x dim floats; norms rows floats; counts is empty or holds
-// rows u64. For data that came from memory or a parser all numbers are finite; a mapped file may hold anything.
+// Invariants: keys.size() == rows; vectors holds rows of dim floats, `stride` floats from one to the next; norms
+// rows floats; counts is empty or holds rows u64. For data that came from memory or a parser all numbers are finite; a mapped file may hold anything.
 class Store {
 public:
     KeyTable keys;
     std::size_t rows = 0;
     std::size_t dim = 0;
+    std::size_t stride = 0;
     storage::Region vectors;
     storage::Region norms;
     storage::Region counts;
+    std::string notes;
 
     [[nodiscard]] MatrixView<const float> matrix() const noexcept {
-        return {vectors.as<float>().data(), rows, dim};
+        return {vectors.as<float>().data(), rows, dim, stride};
     }
     [[nodiscard]] std::span<const float> row(std::size_t i) const noexcept {
-        return vectors.as<float>().subspan(i * dim, dim);
+        return vectors.as<float>().subspan(i * stride, dim);
     }
 
     [[nodiscard]] static const Store& of(const KeyedVectors& vectors) noexcept { return *vectors.store_; }
@@ -44,9 +47,12 @@ public:
 // Throws InvalidArgument naming row and column of the first NaN or infinity.
 void check_finite(MatrixView<const float> rows, std::size_t threads);
 
-// A store over what is given, norms computed. REQUIRES: the sizes agree and all numbers are finite.
+// A store over what is given, norms computed; rows follow each other unless a stride is given. REQUIRES: the sizes
+// agree and all numbers are finite.
 [[nodiscard]] KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim,
                                               storage::Region counts, std::size_t threads);
+[[nodiscard]] KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim,
+                                              std::size_t stride, storage::Region counts, std::size_t threads);
 
 // The keys "0", "1", …, for rows without names.
 [[nodiscard]] KeyTable number_keys(std::size_t rows);

@@ -43,6 +43,9 @@ enum class SectionKind : std::uint32_t {
     kLeafRows = 16,
     kCentroidCodes = 17,
     kByteRows = 18,
+    kWord2Vec = 32,  // embed: options and state of a model
+    kNegativeWeights = 33,
+    kTreeWeights = 34,
 };
 
 // "vectors", "keys", …; "unknown" for what this version does not know.

@@ -49,9 +49,17 @@ TEST(HuffmanTree, HasTheLeastPossibleCost) {
     }
 }
 
+TEST(HuffmanTree, TheOrderOfTheWordsDoesNotMatterToTheCost) {
+    std::mt19937_64 random(3);
+    auto counts = random_counts(200, random);
+    std::shuffle(counts.begin(), counts.end(), random);
+    EXPECT_EQ(cost(HuffmanTree(counts), counts), least_cost(counts));
+}
+
 TEST(HuffmanTree, CodesAreFreeOfPrefixesAndPathsFollowThem) {
     std::mt19937_64 random(2);
-    const auto counts = random_counts(500, random);
+    auto counts = random_counts(500, random);
+    std::shuffle(counts.begin(), counts.end(), random);
     const HuffmanTree tree(counts);
     std::set<std::string> codes;
     // A node is reached by one code only, whichever word's path passes it.

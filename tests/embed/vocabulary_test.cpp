@@ -52,6 +52,16 @@ TEST(Vocabulary, FindsEveryWordAndNoOther) {
     EXPECT_EQ(vocabulary.words(), (std::vector<std::string>{"c", "b", "a"}));
 }
 
+TEST(Vocabulary, InOrderKeepsEveryWordInItsPlace) {
+    const std::vector<std::pair<std::string, std::uint64_t>> counted = {{"rare", 1}, {"common", 9}, {"none", 0}};
+    const Vocabulary vocabulary = Vocabulary::in_order(counted);
+    EXPECT_EQ(vocabulary.words(), (std::vector<std::string>{"rare", "common", "none"}));
+    EXPECT_EQ(vocabulary.count(1), 9U);
+    EXPECT_EQ(vocabulary.find("none"), 2U);
+    EXPECT_EQ(vocabulary.total(), 10U);
+    EXPECT_THROW(static_cast<void>(Vocabulary::in_order({{counted[0], counted[0]}})), InvalidArgument);
+}
+
 TEST(Vocabulary, AWordCountedTwiceIsRefused) {
     EXPECT_THROW(Vocabulary(Counted{{"a", 1}, {"a", 2}}), InvalidArgument);
 }

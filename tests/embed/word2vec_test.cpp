@@ -1,10 +1,13 @@
 #include <kith/word2vec.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <numeric>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -92,6 +95,42 @@ TEST(Word2Vec, AllAtOnceIsTheStagesTogether) {
         const auto b = staged.input_weights().row(row);
         EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
     }
+}
+
+TEST(Word2Vec, EpochsOneByOneAreTheEpochsTogether) {
+    Word2VecOptions options;
+    options.threads = 1;
+    const Word2Vec together = Word2Vec::train(small(), options);
+    Word2Vec one_by_one(options);
+    one_by_one.build_vocabulary(small());
+    for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
+        const TrainingReport report = one_by_one.train_on(
+            small(),
+            {.epochs = {}, .start_alpha = {}, .end_alpha = {}, .first_epoch = epoch, .last_epoch = epoch + 1});
+        EXPECT_EQ(report.raw_words, small().words());
+    }
+    for (std::size_t row = 0; row < together.vocabulary().size(); ++row) {
+        const auto a = together.input_weights().row(row);
+        const auto b = one_by_one.input_weights().row(row);
+        EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
+    }
+    EXPECT_THROW(one_by_one.train_on(small(), {.epochs = 3, .start_alpha = {}, .end_alpha = {}, .first_epoch = 3}),
+                 InvalidArgument);
+}
+
+TEST(Word2Vec, TrainsFromWeightsThatTheCallerWrote) {
+    Word2VecOptions options;
+    options.threads = 1;
+    Word2Vec model(options);
+    model.build_vocabulary(
+        Vocabulary::in_order(std::vector<std::pair<std::string, std::uint64_t>>{{"dog", 1}, {"the", 9}}));
+    EXPECT_EQ(model.vocabulary().word(0), "dog");
+    std::ranges::fill(model.input_weights().row(1), 0.25F);
+    std::ranges::fill(model.negative_weights().row(0), 0.5F);
+    const Word2Vec& same = model;
+    EXPECT_EQ(same.input_weights().row(1)[7], 0.25F);
+    model.train_on(small());
+    EXPECT_NE(same.input_weights().row(1)[7], 0.25F);
 }
 
 TEST(Word2Vec, WeightsHaveTheShapesOfTheVocabulary) {

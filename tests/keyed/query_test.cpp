@@ -57,6 +57,19 @@ TEST(Query, TheMeanNormalisesKeysButNotVectors) {
     EXPECT_THAT(mean_of(vectors, opposed, Lengths::kUnit), ElementsAre(0, 0));
 }
 
+TEST(Query, TheUnscaledMeanDividesByTheWeights) {
+    const std::vector<std::string_view> names = {"a", "b"};
+    Matrix rows(2, 2);
+    rows.row(0)[0] = 4;
+    rows.row(1)[1] = 2;
+    const KeyedVectors vectors(names, rows.view());
+    const std::vector<Term> terms = {Term("a", 3), Term("b", -1)};
+    EXPECT_THAT(unscaled_mean_of(vectors, terms, Lengths::kStored), ElementsAre(3, -0.5));
+    EXPECT_THAT(vectors.mean_vector(terms, {.unit_terms = true, .unit_result = false}), ElementsAre(0.75, -0.25));
+    const std::vector<Term> weightless = {Term("a", 0)};
+    EXPECT_THAT(unscaled_mean_of(vectors, weightless, Lengths::kStored), ElementsAre(0, 0));
+}
+
 TEST(Query, BadTermsAreRefused) {
     const KeyedVectors vectors = test::random_keyed(3, 2);
     EXPECT_THROW(static_cast<void>(mean_of(vectors, {}, Lengths::kUnit)), InvalidArgument);

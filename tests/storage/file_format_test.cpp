@@ -34,6 +34,9 @@ TEST(FileFormat, SectionKindsKeepTheirNumbersAndNames) {
     for (std::uint32_t kind = 0; kind < std::size(kNames); ++kind) {
         EXPECT_EQ(name(static_cast<SectionKind>(kind)), kNames[kind]) << kind;
     }
+    EXPECT_EQ(name(static_cast<SectionKind>(32)), "word2vec");
+    EXPECT_EQ(name(static_cast<SectionKind>(33)), "negative weights");
+    EXPECT_EQ(name(static_cast<SectionKind>(34)), "tree weights");
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void ReadMeter::add(std::uint64_t bytes) {
 
 std::string checked_key(std::string_view key, InvalidUtf8 policy, const std::string& path, std::uint64_t offset) {
     const std::optional<std::size_t> bad = find_invalid_utf8(key);
-    if (!bad) return std::string(key);
+    if (!bad || policy == InvalidUtf8::kKeep) return std::string(key);
     if (policy == InvalidUtf8::kThrow) {
         throw CorruptFile(path, offset + *bad, "a key in UTF-8 (or an invalid_utf8 policy that repairs it)",
                           shown(key));

@@ -165,8 +165,9 @@ Matrix read_matrix(const std::string& path, const ReadOptions& options) {
     if (format == VectorFormat::kKith) {
         const KeyedVectors vectors = open_kith(path, options);
         Matrix matrix(vectors.size(), vectors.dim());
-        const float* const from = vectors.vectors().data();
-        std::copy(from, from + vectors.size() * vectors.dim(), matrix.data());
+        for (std::size_t row = 0; row < vectors.size(); ++row) {
+            std::ranges::copy(vectors.vector(row), matrix.row(row).begin());
+        }
         return matrix;
     }
     Parsed parsed = parse(path, format, options);

@@ -11,6 +11,7 @@ TEST(Parsed, KeysThatAreNotUtf8AreRefusedRepairedOrShortened) {
     const std::string bad = "caf\xc3";
     EXPECT_EQ(checked_key("caf\xc3\xa9", InvalidUtf8::kThrow, "f", 0), "caf\xc3\xa9");
     EXPECT_EQ(checked_key(bad, InvalidUtf8::kIgnore, "f", 0), "caf");
+    EXPECT_EQ(checked_key(bad, InvalidUtf8::kKeep, "f", 0), bad);
     EXPECT_EQ(checked_key(bad, InvalidUtf8::kReplace, "f", 0), "caf\xef\xbf\xbd");
     try {
         static_cast<void>(checked_key(bad, InvalidUtf8::kThrow, "f", 100));
