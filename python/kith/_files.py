@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from typing import Union
 
@@ -14,6 +13,8 @@ Bytes = Union[bytes, bytearray, memoryview]
 
 def bytes_written(save: Callable[[str], object]) -> bytes:
     """What ``save(path)`` writes."""
+    import tempfile  # here, because it takes longer to import than all the rest of Kith
+
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
         path = os.path.join(folder, "index")
         save(path)
@@ -24,6 +25,8 @@ def bytes_written(save: Callable[[str], object]) -> bytes:
 @contextlib.contextmanager
 def as_file(data: Bytes) -> Iterator[str]:
     """The path of a file of these bytes; a map of it stays valid when the context has ended."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="kith-") as folder:
         path = os.path.join(folder, "index")
         with open(path, "wb") as file:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from typing import Any, Optional, TypedDict, TypeVar
 
 from ..._files import Path
@@ -127,6 +126,8 @@ class MetaMixin(Base):
 
 def write_text(path: Path, text: str) -> None:
     """Writes a file whole or not at all."""
+    import tempfile
+
     target = os.path.abspath(os.fspath(path))
     folder = os.path.dirname(target)
     os.makedirs(folder, exist_ok=True)
