@@ -13,6 +13,8 @@ void bind_arrays(nb::module_& module);
 void bind_annoy(nb::module_& module);
 void bind_index(nb::module_& module);
 void bind_keyed_vectors(nb::module_& module);
+void bind_keyed_queries(nb::module_& module);
+void bind_vector_files(nb::module_& module);
 void bind_word2vec(nb::module_& module);
 
 }  // namespace kith::python

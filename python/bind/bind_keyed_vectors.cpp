@@ -105,11 +105,11 @@ nb::object norms_of(const KeyedVectors& self) {
     return result.array;
 }
 
-void save(const KeyedVectors& self, nb::handle path, const NativeIndex* index) {
+void save(const KeyedVectors& self, nb::handle path, const NativeIndex* index, const std::string& notes) {
     const std::string name = to_path(path);
     const auto built = index == nullptr ? nullptr : index->built();
     const nb::gil_scoped_release unlocked;
-    self.save(name, built.get());
+    self.save(name, built.get(), notes);
 }
 
 }  // namespace
@@ -171,7 +171,8 @@ void bind_keyed_vectors(nb::module_& module) {
                 return self.rank(from_str(a), from_str(b));
             },
             "a"_a, "b"_a, "1 + the number of rows nearer to a than b is.")
-        .def("_save", save, "path"_a, "index"_a.none() = nb::none())
+        .def("_save", save, "path"_a, "index"_a.none() = nb::none(), "notes"_a = "")
+        .def_prop_ro("_notes", [](const KeyedVectors& self) { return to_str(self.notes()); })
         .def_static(
             "_open",
             [](nb::handle path, bool prefault) {

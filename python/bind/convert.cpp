@@ -36,9 +36,36 @@ std::vector<std::string> to_strings(nb::handle texts) {
     return result;
 }
 
+const std::vector<std::string_view>& Texts::read(nb::handle texts) {
+    sequence_ = nb::steal(PySequence_List(texts.ptr()));
+    if (!sequence_.is_valid()) throw nb::python_error();
+    const Py_ssize_t size = PyList_Size(sequence_.ptr());
+    views_.clear();
+    recoded_.clear();
+    for (Py_ssize_t i = 0; i < size; ++i) {
+        PyObject* const text = PyList_GetItem(sequence_.ptr(), i);
+        Py_ssize_t length = 0;
+        const char* bytes = PyUnicode_Check(text) != 0 ? PyUnicode_AsUTF8AndSize(text, &length) : nullptr;
+        if (bytes != nullptr) {
+            views_.emplace_back(bytes, static_cast<std::size_t>(length));
+        } else {
+            PyErr_Clear();
+            views_.emplace_back(recoded_.emplace_back(from_str(text)));
+        }
+    }
+    return views_;
+}
+
 nb::object view_matrix(MatrixView<const float> matrix, nb::handle owner) {
     const std::size_t shape[2] = {matrix.rows(), matrix.cols()};
-    return nb::cast(nb::ndarray<nb::numpy, const float, nb::ndim<2>>(matrix.data(), 2, shape, owner));
+    const std::int64_t strides[2] = {static_cast<std::int64_t>(matrix.stride()), 1};
+    return nb::cast(nb::ndarray<nb::numpy, const float, nb::ndim<2>>(matrix.data(), 2, shape, owner, strides));
+}
+
+nb::object view_matrix(MatrixView<float> matrix, nb::handle owner) {
+    const std::size_t shape[2] = {matrix.rows(), matrix.cols()};
+    const std::int64_t strides[2] = {static_cast<std::int64_t>(matrix.stride()), 1};
+    return nb::cast(nb::ndarray<nb::numpy, float, nb::ndim<2>>(matrix.data(), 2, shape, owner, strides));
 }
 
 }  // namespace kith::python

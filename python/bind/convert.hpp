@@ -1,6 +1,7 @@
 // Small conversions that several binding files need.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,24 @@ namespace kith::python {
 [[nodiscard]] nb::object to_str(std::string_view text);
 [[nodiscard]] std::string from_str(nb::handle text);
 
+// Views of the texts of an iterable of str, which stay valid until the next call of read(); a list or a tuple is
+// looked at where it is.
+class Texts {
+public:
+    // Raises TypeError for anything but str.
+    [[nodiscard]] const std::vector<std::string_view>& read(nb::handle texts);
+
+private:
+    nb::object sequence_;
+    std::vector<std::string_view> views_;
+    std::deque<std::string> recoded_;
+};
+
 // The texts of any iterable of str.
 [[nodiscard]] std::vector<std::string> to_strings(nb::handle texts);
 
-// A read-only NumPy view of memory that `owner` keeps alive.
+// A NumPy view, read-only or not, of memory that `owner` keeps alive.
 [[nodiscard]] nb::object view_matrix(MatrixView<const float> matrix, nb::handle owner);
+[[nodiscard]] nb::object view_matrix(MatrixView<float> matrix, nb::handle owner);
 
 }  // namespace kith::python

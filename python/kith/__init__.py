@@ -15,13 +15,16 @@ from ._word2vec import Word2Vec
 if _TYPE_CHECKING:
     from . import annoy as annoy
     from . import datasets as datasets
+    from . import models as models
     from . import plot as plot
+    from . import similarities as similarities
     from . import sklearn as sklearn
+    from . import utils as utils
 
 _set_neighbors_type(Neighbors)
 
 #: Imported when first used: most programs need few of them, and some need other packages.
-_SUBMODULES = ("annoy", "datasets", "plot", "sklearn")
+_SUBMODULES = ("annoy", "datasets", "models", "plot", "similarities", "sklearn", "utils")
 
 
 def __getattr__(name: str) -> _Any:

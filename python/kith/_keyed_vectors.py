@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from . import _core
 from ._files import Path, as_file, bytes_written
 from ._index import Index
-from ._progress import ProgressOption
+from ._progress import ProgressOption, reporter
 
 __all__ = ["KeyedVectors"]
 
@@ -39,6 +39,17 @@ class KeyedVectors(_core.KeyedVectors):
     def open(cls, path: Path, *, prefault: bool = False) -> KeyedVectors:
         """Map the vectors and keys of a .kith file, at once and sharing memory with other processes."""
         return cls._from_core(_core.KeyedVectors._open(path, prefault))
+
+    @classmethod
+    def read(cls, path: Path, *, limit: int = 0, progress: ProgressOption = False) -> KeyedVectors:
+        """Read a file of vectors in any format that the library knows (word2vec, GloVe, NumPy, fvecs, IDX; .gz too)."""
+        with reporter(progress) as callback:
+            core, _ = _core.read_keyed_vectors(path, limit=limit, progress=callback)
+        return cls._from_core(core)
+
+    def write(self, path: Path, *, format: str = "auto") -> None:
+        """Write one, in the format that its name says or that is named."""
+        _core.write_keyed_vectors(path, self, format=format)
 
     @classmethod
     def _from_core(cls, core: _core.KeyedVectors) -> KeyedVectors:

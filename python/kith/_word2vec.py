@@ -36,6 +36,13 @@ class Word2Vec(_core.Word2Vec):
             _core.Word2Vec.train(model, text, progress=callback)
         return model
 
+    @classmethod
+    def open(cls, path: Path) -> Word2Vec:
+        """A model that save() wrote, which can be trained on."""
+        model = cls.__new__(cls)
+        _core.Word2Vec._open_init(model, path)
+        return model
+
     def vectors(self) -> KeyedVectors:
         """The vectors with their words and counts."""
         return KeyedVectors._from_core(super().vectors())

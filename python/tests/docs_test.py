@@ -40,7 +40,7 @@ def test_the_blocks_of_the_manual_run(small_data, in_tmp):
     assert names["model"].score(names["data"].test[:200], names["data"].test_labels[:200]) > 0.6
 
 
-@pytest.mark.parametrize("page", ["migrating-from-annoy.md", "migrating-from-scikit-plots.md"])
+@pytest.mark.parametrize("page", ["migrating-from-annoy.md", "migrating-from-scikit-plots.md", "migrating-from-gensim.md"])
 def test_the_imports_of_the_migration_pages_run(page, in_tmp):
     for block in blocks(page):
         exec(compile(block, page, "exec"), {})
@@ -65,7 +65,15 @@ def test_the_table_of_the_migration_page_says_what_is_the_same(in_tmp, rng):
 
 
 @pytest.mark.parametrize(
-    "module", ["kith._index", "kith._keyed_vectors", "kith.sklearn._neighbors", "kith.sklearn._transformer"]
+    "module",
+    [
+        "kith._index",
+        "kith._keyed_vectors",
+        "kith.models.keyedvectors",
+        "kith.models.word2vec",
+        "kith.sklearn._neighbors",
+        "kith.sklearn._transformer",
+    ],
 )
 def test_examples_in_docstrings(module, in_tmp):
     if "sklearn" in module:

@@ -114,3 +114,15 @@ def test_keys_of_any_text():
     words = kith.KeyedVectors(keys, np.eye(5))
     assert words.keys() == keys
     assert [words.find(key) for key in keys] == list(range(5))
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.txt.gz", "v.kith"])
+def test_files_in_many_formats(in_tmp, name, rng):
+    vectors = kith.KeyedVectors(["a", "b", "c"], rng.normal(size=(3, 4)))
+    vectors.write(name)
+    back = kith.KeyedVectors.read(name)
+    assert back.keys() == ["a", "b", "c"]
+    np.testing.assert_array_equal(back.vectors, vectors.vectors)
+    assert type(back) is kith.KeyedVectors
+    if name != "v.kith":
+        assert kith.KeyedVectors.read(name, limit=2).keys() == ["a", "b"]

@@ -16,7 +16,7 @@ def python(program: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("name", ["annoy", "datasets", "plot"])
+@pytest.mark.parametrize("name", ["annoy", "datasets", "models", "plot", "similarities", "utils"])
 def test_submodules_are_there_without_being_imported(name):
     assert python(f"import kith; print(kith.{name}.__name__)") == f"kith.{name}"
     assert name in dir(kith)
@@ -24,7 +24,7 @@ def test_submodules_are_there_without_being_imported(name):
 
 def test_the_import_needs_numpy_and_nothing_else():
     optional = "matplotlib", "pandas", "scipy", "sklearn", "tqdm", "yaml"
-    loaded = python(f"import sys, kith, kith.annoy, kith.plot, kith.datasets; print([m for m in {optional} if m in sys.modules])")
+    loaded = python(f"import sys, kith, kith.annoy, kith.plot, kith.datasets, kith.models, kith.similarities; print([m for m in {optional} if m in sys.modules])")
     assert loaded == "[]"
 
 

@@ -68,3 +68,33 @@ def test_what_cannot_be():
         kith.Word2Vec.fit("no such file")
     with pytest.raises(TypeError):
         kith.Word2Vec(nonsense=1)
+
+
+def test_a_saved_model_trains_on(in_tmp):
+    corpus = Corpus.from_sentences(sentences(300))
+    model = kith.Word2Vec(**OPTIONS)
+    model.build_vocabulary(corpus)
+    model.train(corpus, epochs=2)
+    model.save("model.kith", notes="mine")
+    opened = kith.Word2Vec.open("model.kith")
+    assert type(opened) is kith.Word2Vec
+    assert opened.notes == "mine"
+    assert {name: opened.options[name] for name in OPTIONS} == {**OPTIONS, "sg": True}
+    for each in (model, opened):
+        each.train(corpus, epochs=1)
+    np.testing.assert_array_equal(model.input_weights(), opened.input_weights())
+
+
+def test_epochs_may_come_one_by_one():
+    corpus = Corpus.from_sentences(sentences(300))
+    whole, parts = kith.Word2Vec(**OPTIONS), kith.Word2Vec(**OPTIONS)
+    for model in (whole, parts):
+        model.build_vocabulary_from(corpus.counts(), in_order=True)
+    losses = whole.train(corpus, epochs=3, compute_loss=True)["epoch_losses"]
+    alone = [
+        parts.train(corpus, epochs=3, first_epoch=i, last_epoch=i + 1, compute_loss=True)["epoch_losses"] for i in range(3)
+    ]
+    np.testing.assert_array_equal(whole.input_weights(), parts.input_weights())
+    assert sum(alone, []) == pytest.approx(losses)
+    with pytest.raises(ValueError, match="first_epoch"):
+        parts.train(corpus, epochs=3, first_epoch=3)

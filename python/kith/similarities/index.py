@@ -1,0 +1,5 @@
+"""Where gensim 3 had the indexer."""
+
+from .annoy import AnnoyIndexer
+
+__all__ = ["AnnoyIndexer"]
