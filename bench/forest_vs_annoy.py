@@ -1,10 +1,12 @@
 """Kith's forest beside Annoy, in one run: build time, recall and queries per second on the same files.
 
-    python bench/forest_vs_annoy.py --tools build/release/tests/parity [--set glove|fashion] [--trees 10,50,100]
-                                    [--efforts 1000,4000,10000,40000] [--threads 2] [--pairs 5]
+    python bench/forest_vs_annoy.py --tools build/release/tests/parity [--set glove|fashion|words] [--vectors FILE]
+                                    [--trees 10,50,100] [--efforts 1000,4000,10000,40000] [--threads 2] [--pairs 5]
+                                    [--queries 2000]
 
 Needs the package annoy and KITH_DATA_DIR. GloVe 6B 50d, angular: 2,000 held-out rows are the queries; Fashion-MNIST,
-Euclidean: the first 1,000 test images. For every number of trees both libraries build; then each effort (search_k) is
+Euclidean: the first 2,000 test images; words, angular: the rows of --vectors, a binary word2vec file such as
+`kith train wiki8.gz -o FILE.bin` writes, 2,000 of them held out. For every number of trees both libraries build; then each effort (search_k) is
 timed on Annoy's own file, Annoy and Kith taking turns, one thread, k = 10, and the answers are compared with exact
 search. Annoy is called from Python one query at a time, which costs it about a microsecond of each query (measured
 and printed); Kith is called from C++.
@@ -34,12 +36,28 @@ def glove(data):
     return "angular", vectors[kept], vectors[held_out]
 
 
+def words(file):
+    """The rows of a binary word2vec file, with or without a newline after each."""
+    data = file.read_bytes()
+    at = data.index(b"\n") + 1
+    count, dim = map(int, data[:at].split())
+    vectors = np.empty((count, dim), np.float32)
+    for row in vectors:
+        start = data.index(b" ", at) + 1
+        row[:] = np.frombuffer(data, np.float32, dim, start)
+        at = start + 4 * dim
+    held_out = np.random.RandomState(0).permutation(count)[:2000]
+    kept = np.ones(count, bool)
+    kept[held_out] = False
+    return "angular", vectors[kept], vectors[held_out]
+
+
 def fashion(data):
     def images(name):
         with gzip.open(data / name) as file:
             return np.frombuffer(file.read()[16:], np.uint8).reshape(-1, 784).astype(np.float32)
 
-    return "euclidean", images("train-images-idx3-ubyte.gz"), images("t10k-images-idx3-ubyte.gz")[:1000]
+    return "euclidean", images("train-images-idx3-ubyte.gz"), images("t10k-images-idx3-ubyte.gz")[:2000]
 
 
 def exact(metric, items, queries):
@@ -151,14 +169,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     numbers = lambda text: list(map(int, text.split(",")))  # noqa: E731
     parser.add_argument("--tools", type=pathlib.Path, default=pathlib.Path("build/release/tests/parity"))
-    parser.add_argument("--set", choices=["glove", "fashion"], default="glove")
+    parser.add_argument("--set", choices=["glove", "fashion", "words"], default="glove")
+    parser.add_argument("--vectors", type=pathlib.Path, help="for --set words")
     parser.add_argument("--trees", type=numbers, default=[10, 50, 100])
     parser.add_argument("--efforts", type=numbers, default=[1000, 4000, 10000, 40000])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--queries", type=int, default=2000)
     args = parser.parse_args()
-    data = pathlib.Path(os.environ["KITH_DATA_DIR"])
-    metric, items, queries = {"glove": glove, "fashion": fashion}[args.set](data)
+    data = pathlib.Path(os.environ.get("KITH_DATA_DIR", "."))
+    if args.set == "words":
+        metric, items, queries = words(args.vectors)
+    else:
+        metric, items, queries = {"glove": glove, "fashion": fashion}[args.set](data)
+    queries = queries[: args.queries]
     print(f"{args.set}: {len(items)} x {items.shape[1]}, {metric}, {len(queries)} queries")
     print(f"an empty call of Annoy from Python takes {overhead() * 1e6:.1f} us")
     with tempfile.TemporaryDirectory() as folder:

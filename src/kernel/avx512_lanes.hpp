@@ -46,6 +46,14 @@ struct Floats512 {
     static Quad root(Quad x) { return _mm_sqrt_ps(x); }
     static Acc add_abs(Vec x, Acc sum) { return _mm512_add_ps(sum, _mm512_abs_ps(x)); }
 
+    static std::uint32_t above_zero(Vec x) { return _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_GT_OQ); }
+    // Writes those of sixteen values whose bit is set to `out`, and something into what is left of sixteen places.
+    static std::size_t pack(const std::uint32_t* values, std::uint32_t bits, std::uint32_t* out) {
+        const auto chosen = static_cast<__mmask16>(bits);
+        _mm512_storeu_si512(out, _mm512_maskz_compress_epi32(chosen, _mm512_loadu_si512(values)));
+        return static_cast<std::size_t>(__builtin_popcount(chosen));
+    }
+
     static __m256 halves(Acc x) { return _mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps(x, 1)); }
     // Halves first, then neighbours, pairs and halves again: the order of sum4.
     static float sum(Acc x) {

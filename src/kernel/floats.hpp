@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "kernel/reduce.hpp"
 #include "kernel/table.hpp"
@@ -52,6 +53,40 @@ template <class Isa>
 void dot_scan(const float* query, const void* base, std::size_t stride, std::size_t count, std::size_t n,
               float* out) {
     scan<Isa, Product, float>(query, base, stride, count, n, out);
+}
+
+// The compiler makes vectors of this loop for each set.
+template <class Isa>
+void widen(const std::int8_t* codes, std::size_t n, float step, float centre, float* out) {
+    for (std::size_t i = 0; i < n; ++i) out[i] = centre + step * static_cast<float>(codes[i]);
+}
+
+// Sets that can bring chosen lanes together (pack) do it sixteen values at a time. What a step writes to the front
+// never reaches beyond what it has read.
+template <class Isa>
+std::size_t partition(std::uint32_t* values, const float* margins, std::size_t count, std::uint32_t* spare) {
+    using L = typename Isa::Floats;
+    std::size_t front = 0;
+    std::size_t behind = 0;
+    std::size_t i = 0;
+    if constexpr (requires { &L::pack; }) {
+        for (; i + L::kWidth <= count; i += L::kWidth) {
+            const std::uint32_t above = L::above_zero(L::load(margins + i));
+            behind += L::pack(values + i, above, spare + behind);
+            front += L::pack(values + i, ~above, values + front);
+        }
+    }
+    // Written to both places and kept in one: which it is cannot be predicted.
+    for (; i < count; ++i) {
+        const std::uint32_t value = values[i];
+        const bool above = margins[i] > 0;
+        spare[behind] = value;
+        values[front] = value;
+        behind += above ? 1 : 0;
+        front += above ? 0 : 1;
+    }
+    __builtin_memcpy(values + front, spare, behind * sizeof *spare);
+    return front;
 }
 
 }  // namespace kith::kernel

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <type_traits>
 #include <utility>
 
 #include "kernel/centroids.hpp"
@@ -45,17 +46,20 @@ constexpr void fill(Table& table) {
     using Op = typename OpOf<M>::type;
     using T = typename ElementOf<S>::type;
     table.distance[static_cast<std::size_t>(M)][static_cast<std::size_t>(S)] = {
-        pair<Isa, Op, T>, gather<Isa, Op, T>, scan<Isa, Op, T>};
+        pair<Isa, Op, T>, gather<Isa, Op, T>, scan<Isa, Op, T>, nullptr};
+    if constexpr (Op::kOnlyGrows && std::is_same_v<T, float>) {
+        table.distance[static_cast<std::size_t>(M)][static_cast<std::size_t>(S)].within = within<Isa, Op>;
+    }
 }
 
 template <class Isa, std::size_t... I>
 constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/) {
-    Table table{
-        name,
-        {},
-        {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>, pull_unit_rows<Isa>},
-        make_train_kernels<Isa>(),
-        code_kernels<Isa>()};
+    Table table{name,
+                {},
+                {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>,
+                 pull_unit_rows<Isa>, widen<Isa>, partition<Isa>},
+                make_train_kernels<Isa>(),
+                code_kernels<Isa>()};
     (fill<Isa, kSupport[I].metric, kSupport[I].scalar>(table), ...);
     return table;
 }

@@ -17,11 +17,13 @@ constexpr float kLeastSound = 1e-18F;
 constexpr float kMostSound = 1e18F;
 
 // kSums: sums over both rows.  kNeedsNorm: whether finish() also wants the sum of squares of the first row, which
-// one-to-many shapes compute once.  sound(): false when float sums over- or underflowed and the pair must be summed
+// one-to-many shapes compute once.  kOnlyGrows: each element adds zero or more to the rank, so that the rank of a row's
+// beginning is a lower bound.  sound(): false when float sums over- or underflowed and the pair must be summed
 // in double precision; called for float rows only. For Quad it answers row by row.
 struct Product {
     static constexpr std::size_t kSums = 1;
     static constexpr bool kNeedsNorm = false;
+    static constexpr bool kOnlyGrows = false;
 
     template <class L>
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
@@ -48,6 +50,7 @@ struct Dot : Product {
 struct Euclidean {
     static constexpr std::size_t kSums = 1;
     static constexpr bool kNeedsNorm = false;
+    static constexpr bool kOnlyGrows = true;
 
     template <class L>
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
@@ -67,6 +70,7 @@ struct Euclidean {
 struct Manhattan {
     static constexpr std::size_t kSums = 1;
     static constexpr bool kNeedsNorm = false;
+    static constexpr bool kOnlyGrows = true;
 
     template <class L>
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
@@ -85,6 +89,7 @@ struct Manhattan {
 struct Angular {
     static constexpr std::size_t kSums = 2;  // x.y, y.y
     static constexpr bool kNeedsNorm = true;
+    static constexpr bool kOnlyGrows = false;
 
     template <class L>
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {
@@ -129,6 +134,7 @@ private:
 struct Hamming {
     static constexpr std::size_t kSums = 1;
     static constexpr bool kNeedsNorm = false;
+    static constexpr bool kOnlyGrows = true;
 
     template <class L>
     static void step(typename L::Acc* sums, typename L::Vec x, typename L::Vec y) {

@@ -142,19 +142,59 @@ inline float one(const T* x, const T* y, std::size_t n, float norm) {
     return Op::template finish<Isa>(sums, norm);
 }
 
+// As accumulate for kRows rows at once, which share the loads of x.
+template <class Op, class L, std::size_t kRows, class T>
+[[gnu::always_inline]] inline void accumulate_rows(const T* x, const T* const* rows, std::size_t n,
+                                                   Sums<Op, L>* out) {
+    constexpr std::size_t kWidth = L::kWidth;
+    constexpr std::size_t kChains = 4;
+    Sums<Op, L> sums[kRows][kChains];
+    for (auto& row : sums) {
+        for (auto& chain : row) chain = Sums<Op, L>::zero();
+    }
+    std::size_t i = 0;
+    for (; i + kChains * kWidth <= n; i += kChains * kWidth) {
+        for (std::size_t c = 0; c < kChains; ++c) {
+            const typename L::Vec part = L::load(x + i + c * kWidth);
+            for (std::size_t r = 0; r < kRows; ++r) sums[r][c].step(part, L::load(rows[r] + i + c * kWidth));
+        }
+    }
+    for (std::size_t c = 0; c + 1 < kChains; ++c) {
+        if (i + kWidth > n) break;
+        const typename L::Vec part = L::load(x + i);
+        for (std::size_t r = 0; r < kRows; ++r) sums[r][c].step(part, L::load(rows[r] + i));
+        i += kWidth;
+    }
+    if (i < n) {
+        const typename L::Vec part = L::load_tail(x + i, n - i, i);
+        for (std::size_t r = 0; r < kRows; ++r)
+            sums[r][kChains - 1].step(part, L::load_tail(rows[r] + i, n - i, i));
+    }
+    for (std::size_t r = 0; r < kRows; ++r) {
+        sums[r][0].add(sums[r][1]);
+        sums[r][2].add(sums[r][3]);
+        sums[r][0].add(sums[r][2]);
+        out[r] = sums[r][0];
+    }
+}
+
+// How many rows' running sums the registers hold at once.
+template <class Op, class L>
+constexpr std::size_t kRowsAtOnce = L::kWidth >= 16 && Op::kSums == 1 ? 4 : 2;
+
 // The ranks of four rows. They share the horizontal sums and the last steps, which would otherwise dominate below a
 // hundred dimensions.
 template <class Isa, class Op, class T>
-inline void four(const T* x, const T* const* rows, std::size_t n, float norm, float* out) {
+[[gnu::always_inline]] inline void four(const T* x, const T* const* rows, std::size_t n, float norm, float* out) {
     using L = Lane<Isa, T>;
-    const Sums<Op, L> a = accumulate<Op, L>(x, rows[0], n);
-    const Sums<Op, L> b = accumulate<Op, L>(x, rows[1], n);
-    const Sums<Op, L> c = accumulate<Op, L>(x, rows[2], n);
-    const Sums<Op, L> d = accumulate<Op, L>(x, rows[3], n);
+    Sums<Op, L> parts[4];
+    for (std::size_t r = 0; r < 4; r += kRowsAtOnce<Op, L>) {
+        accumulate_rows<Op, L, kRowsAtOnce<Op, L>>(x, rows + r, n, parts + r);
+    }
     Quad sums[Op::kSums];
     for (std::size_t s = 0; s < Op::kSums; ++s) {
         float each[4];
-        L::sum4(a.at[s], b.at[s], c.at[s], d.at[s], each);
+        L::sum4(parts[0].at[s], parts[1].at[s], parts[2].at[s], parts[3].at[s], each);
         __builtin_memcpy(&sums[s], each, sizeof each);
     }
     const Quad norms = Quad{} + norm;
@@ -226,6 +266,53 @@ void gather(const void* query, const void* base, std::size_t stride, const std::
         return static_cast<const T*>(static_cast<const void*>(bytes + rows[i] * stride));
     };
     many<Isa, Op>(static_cast<const T*>(query), row, count, n, out);
+}
+
+// Elements after which a row is looked at for whether it is beyond the limit: whole rounds of every set's chains.
+constexpr std::size_t kWithinStep = 128;
+
+// Adds elements to sums that never shrink, chain by chain as accumulate does: sums of a part are below those of the
+// whole even after rounding.
+template <class Isa, class Op>
+void within(const void* query, const void* base, std::size_t stride, const std::uint32_t* rows, std::size_t count,
+            std::size_t n, float limit, float* out) {
+    using L = typename Isa::Floats;
+    constexpr std::size_t kWidth = L::kWidth;
+    static_assert(kWithinStep % (4 * kWidth) == 0);
+    const auto* const x = static_cast<const float*>(query);
+    const auto* const bytes = static_cast<const unsigned char*>(base);
+    const auto row = [=](std::size_t i) {
+        return static_cast<const float*>(static_cast<const void*>(bytes + rows[i] * stride));
+    };
+    const auto prefetch = [=](std::size_t i) {
+        const auto* const at = reinterpret_cast<const unsigned char*>(row(i));
+        const std::size_t length = n * sizeof(float) < kPrefetchRow ? n * sizeof(float) : kPrefetchRow;
+        for (std::size_t offset = 0; offset < length; offset += kCacheLine) __builtin_prefetch(at + offset);
+    };
+    constexpr std::size_t kAhead = 2;
+    for (std::size_t r = 0; r < kAhead && r < count; ++r) prefetch(r);
+    for (std::size_t r = 0; r < count; ++r) {
+        if (r + kAhead < count) prefetch(r + kAhead);
+        const float* const y = row(r);
+        Sums<Op, L> s[4] = {Sums<Op, L>::zero(), Sums<Op, L>::zero(), Sums<Op, L>::zero(), Sums<Op, L>::zero()};
+        std::size_t i = 0;
+        bool beyond = false;
+        while (i + kWithinStep <= n && !beyond) {
+            for (const std::size_t end = i + kWithinStep; i < end; i += 4 * kWidth) {
+                for (std::size_t c = 0; c < 4; ++c) {
+                    s[c].step(L::load(x + i + c * kWidth), L::load(y + i + c * kWidth));
+                }
+            }
+            Sums<Op, L> part = s[0];
+            part.add(s[1]);
+            Sums<Op, L> other = s[2];
+            other.add(s[3]);
+            part.add(other);
+            out[r] = L::sum(part.at[0]);
+            beyond = out[r] > limit;
+        }
+        if (!beyond) out[r] = one<Isa, Op>(x, y, n, 0.0F);
+    }
 }
 
 }  // namespace kith::kernel

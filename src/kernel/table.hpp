@@ -28,10 +28,16 @@ using GatherFn = void (*)(const void* query, const void* base, std::size_t strid
 using ScanFn = void (*)(const void* query, const void* base, std::size_t stride, std::size_t count, std::size_t n,
                         float* out);
 
+// As GatherFn; a row whose rank is above `limit` may be read in part and given any rank above it.
+using WithinFn = void (*)(const void* query, const void* base, std::size_t stride, const std::uint32_t* rows,
+                          std::size_t count, std::size_t n, float limit, float* out);
+
 struct DistanceKernels {
     PairFn pair = nullptr;
     GatherFn gather = nullptr;
     ScanFn scan = nullptr;
+    // Null where a part of a row bounds nothing: for all but Euclidean and Manhattan.
+    WithinFn within = nullptr;
 };
 
 // Primitives on float rows: training and tree building.
@@ -50,9 +56,15 @@ struct FloatKernels {
                      float* out);
     // `first` and `second` are sums of counts[0] and counts[1] rows of unit length. Each of `count` more such rows is
     // added to the one that it is nearer to, where nearer is the smaller counts[i] * (1 - cosine); a tie moves neither.
+    // Four rows at a time are compared with the centroids as they stand before any of the four is added.
     // REQUIRES: n is a multiple of 16.
     void (*pull_unit_rows)(const float* const* rows, std::size_t count, std::size_t n, float* first, float* second,
                            float* counts);
+    // out[i] = centre + step * codes[i].
+    void (*widen)(const std::int8_t* codes, std::size_t n, float step, float centre, float* out);
+    // Brings the values whose margin is not above zero to the front and the others behind them, each in the order
+    // they had; returns how many are in front. REQUIRES: room for count + 16 at `spare`.
+    std::size_t (*partition)(std::uint32_t* values, const float* margins, std::size_t count, std::uint32_t* spare);
 };
 
 // Sums over the elements of two rows.

@@ -42,6 +42,39 @@ TEST_P(FloatsTest, DotAndSumOfSquaresAreWithinTheRoundingBound) {
     }
 }
 
+TEST_P(FloatsTest, WidenedCodesAreStepsFromTheCentre) {
+    for (std::size_t n = 0; n <= 300; ++n) {
+        std::vector<std::int8_t> codes(n);
+        for (std::size_t i = 0; i < n; ++i) codes[i] = static_cast<std::int8_t>(i * 37);
+        std::vector<float> out(n + 1, 77.0F);
+        table().f32.widen(codes.data(), n, 0.5F, 3, out.data());
+        for (std::size_t i = 0; i < n; ++i) ASSERT_EQ(out[i], 3 + 0.5F * static_cast<float>(codes[i]));
+        ASSERT_EQ(out[n], 77);
+    }
+}
+
+TEST_P(FloatsTest, PartitionKeepsTheOrderOnEachSide) {
+    std::mt19937 random(6);
+    for (std::size_t count = 0; count <= 300; ++count) {
+        std::vector<std::uint32_t> values(count + 1, 0xffffffffU);
+        std::vector<float> margins(count);
+        std::vector<std::uint32_t> expected;
+        for (std::size_t i = 0; i < count; ++i) {
+            values[i] = static_cast<std::uint32_t>(i * 3);
+            margins[i] = static_cast<float>(static_cast<int>(random() % 5) - 2);
+            if (!(margins[i] > 0)) expected.push_back(values[i]);
+        }
+        const std::size_t front = expected.size();
+        for (std::size_t i = 0; i < count; ++i) {
+            if (margins[i] > 0) expected.push_back(values[i]);
+        }
+        expected.push_back(0xffffffffU);
+        std::vector<std::uint32_t> spare(count + 16);
+        ASSERT_EQ(table().f32.partition(values.data(), margins.data(), count, spare.data()), front);
+        ASSERT_EQ(values, expected) << count;
+    }
+}
+
 TEST_P(FloatsTest, ARowsDotWithItselfIsItsSumOfSquares) {
     std::mt19937_64 random(2);
     for (std::size_t n = 0; n <= kLargestDim; ++n) {

@@ -108,6 +108,34 @@ TEST_P(DistanceTest, PairGatherAndScanGiveTheSameBits) {
     }
 }
 
+TEST_P(DistanceTest, WithinALimitARowHasTheBitsOfAPairAndBeyondItAnyGreaterRank) {
+    std::mt19937_64 random(12);
+    Fixture data;
+    for (const Support& support : kSupport) {
+        const DistanceKernels& kernels = table().of(support.metric, support.scalar);
+        const bool bounded = (support.metric == Metric::kEuclidean || support.metric == Metric::kManhattan) &&
+                             support.scalar == Scalar::kFloat32;
+        ASSERT_EQ(kernels.within != nullptr, bounded) << describe(support, 0);
+        for (std::size_t n = 1; bounded && n <= kLargestDim; n += 3) {
+            data.fill(support.scalar, n, random);
+            std::array<float, kOrder.size()> exact;
+            kernels.gather(data.query, data.base, data.stride, kOrder.data(), kOrder.size(), n, exact.data());
+            for (const float limit : {0.0F, exact[1], exact[2], exact[3], std::numeric_limits<float>::infinity()}) {
+                std::array<float, kOrder.size()> within;
+                kernels.within(data.query, data.base, data.stride, kOrder.data(), kOrder.size(), n, limit,
+                               within.data());
+                for (std::size_t i = 0; i < kOrder.size(); ++i) {
+                    if (exact[i] <= limit) {
+                        ASSERT_EQ(within[i], exact[i]) << describe(support, n);
+                    } else {
+                        ASSERT_GT(within[i], limit) << describe(support, n);
+                    }
+                }
+            }
+        }
+    }
+}
+
 TEST_P(DistanceTest, ARowIsAtTheSmallestRankFromItselfWhateverTheMetric) {
     std::mt19937_64 random(3);
     Fixture data;

@@ -15,6 +15,7 @@
 #include "base/parallel.hpp"
 #include "index/forest/item_node.hpp"
 #include "index/forest/progress_meter.hpp"
+#include "index/forest/row_codes.hpp"
 #include "index/forest/tree_grower.hpp"
 #include "kernel/select.hpp"
 
@@ -24,8 +25,9 @@ namespace {
 constexpr Id kMaxId = 0x7ffffffe;
 constexpr std::size_t kMaxNodes = 0x7fffffff;
 
-// Finished trees wait for their place behind the items up to this size.
-constexpr std::size_t kPendingBytes = std::size_t{1} << 28;
+// Finished trees wait for their place behind the items: as many as make this share of the items' size, and at least
+// one for each thread.
+constexpr std::size_t kPendingShare = 8;
 
 }  // namespace
 
@@ -169,9 +171,12 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
     }
     threads = resolve_threads(threads);
     Grove grove{options_.metric, options_.dim, layout_, kernels_, store_->data(), n_items_, ids, options_.seed};
+    std::optional<RowCodes> codes;
+    if (options_.metric != Metric::kHamming && n_trees != 0) grove.codes = &codes.emplace(grove, threads);
     std::vector<std::unique_ptr<TreeGrower>> growers(threads);
     ProgressMeter meter("building", n_trees < 0 ? 0 : ids.size() * static_cast<std::size_t>(n_trees), progress);
 
+    std::vector<Tree> trees;  // their memory serves one batch after the other
     std::vector<std::uint32_t> roots;
     const auto enough = [&](std::size_t n_nodes) {
         return n_trees < 0 ? n_nodes >= 2 * n_items_ : roots.size() == static_cast<std::size_t>(n_trees);
@@ -182,23 +187,25 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
         std::size_t batch = threads;
         if (!roots.empty()) {
             const std::size_t tree_nodes = std::max<std::size_t>((n_nodes - n_items_) / roots.size(), 1);
-            batch = std::max(threads, kPendingBytes / (tree_nodes * layout_.node_bytes));
+            batch = std::max(threads, n_items_ / kPendingShare / tree_nodes);
             if (n_trees < 0) batch = std::min(batch, (2 * n_items_ - n_nodes) / tree_nodes + 1);
         }
         if (n_trees >= 0) batch = std::min(batch, static_cast<std::size_t>(n_trees) - roots.size());
 
-        std::vector<std::optional<Tree>> trees(batch);
+        trees.resize(batch);
         const std::size_t first_tree = roots.size();
         parallel_for(batch, threads, [&](std::size_t i, std::size_t worker) {
             if (!growers[worker]) growers[worker] = std::make_unique<TreeGrower>(grove);
-            trees[i] = growers[worker]->grow(first_tree + i, [&](std::size_t items) { return meter.add(items); });
+            std::optional<Tree> tree = growers[worker]->grow(
+                first_tree + i, [&](std::size_t items) { return meter.add(items); }, std::move(trees[i]));
+            if (tree) trees[i] = std::move(*tree);
         });
         if (meter.stopped()) throw Cancelled("building was stopped by its progress callback");
 
         std::vector<std::size_t> starts;
         for (std::size_t i = 0; i < batch && !enough(n_nodes); ++i) {
             starts.push_back(n_nodes);
-            n_nodes += trees[i]->nodes.size() / layout_.node_bytes;
+            n_nodes += trees[i].nodes.size() / layout_.node_bytes;
             roots.push_back(static_cast<std::uint32_t>(n_nodes - 1));
             if (n_nodes + roots.size() > kMaxNodes) {
                 throw InvalidArgument(
@@ -210,8 +217,7 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
         store_->resize(n_nodes * layout_.node_bytes);
         grove.nodes = store_->data();
         parallel_for(starts.size(), threads, [&](std::size_t i, std::size_t) {
-            trees[i]->place(grove, starts[i], store_->data() + starts[i] * layout_.node_bytes);
-            trees[i].reset();
+            trees[i].place(grove, starts[i], store_->data() + starts[i] * layout_.node_bytes);
         });
     }
     meter.finish();

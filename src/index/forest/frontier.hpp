@@ -18,14 +18,37 @@ public:
 
     void push(std::uint64_t key) {
         heap_.push_back(key);
-        std::push_heap(heap_.begin(), heap_.end());
+        std::size_t at = heap_.size() - 1;
+        while (at > 0) {
+            const std::size_t parent = (at - 1) / 2;
+            if (heap_[parent] >= key) break;
+            heap_[at] = heap_[parent];
+            at = parent;
+        }
+        heap_[at] = key;
     }
 
     std::uint64_t pop() noexcept {
-        const std::uint64_t key = heap_.front();
-        std::pop_heap(heap_.begin(), heap_.end());
+        const std::uint64_t last = heap_.back();
         heap_.pop_back();
-        return key;
+        return heap_.empty() ? last : replace_top(last);
+    }
+
+    // pop() and push(key) in one.
+    std::uint64_t replace_top(std::uint64_t key) noexcept {
+        std::uint64_t* const heap = heap_.data();
+        const std::size_t size = heap_.size();
+        const std::uint64_t top = heap[0];
+        std::size_t at = 0;
+        for (std::size_t child = 1; child < size; child = 2 * at + 1) {
+            // Arithmetic instead of a branch, which would be a coin toss.
+            if (child + 1 < size) child += heap[child + 1] > heap[child] ? 1 : 0;
+            if (heap[child] <= key) break;
+            heap[at] = heap[child];
+            at = child;
+        }
+        heap[at] = key;
+        return top;
     }
 
 private:
@@ -50,11 +73,18 @@ public:
         total_ = 0;
     }
 
+    // Nothing is given up before there are enough, so that order matters only from then on.
     void add(std::uint64_t key, std::uint32_t count) {
         if (count == 0) return;
+        const bool heap = total_ >= wanted_;
         leaves_.push_back({key, count});
-        std::push_heap(leaves_.begin(), leaves_.end(), std::greater<>());
         total_ += count;
+        if (total_ < wanted_) return;
+        if (heap) {
+            std::push_heap(leaves_.begin(), leaves_.end(), std::greater<>());
+        } else {
+            std::make_heap(leaves_.begin(), leaves_.end(), std::greater<>());
+        }
         while (total_ - leaves_.front().count >= wanted_) {
             total_ -= leaves_.front().count;
             std::pop_heap(leaves_.begin(), leaves_.end(), std::greater<>());
@@ -65,8 +95,12 @@ public:
     // No leaf below this key can get in any more; 0 until there are enough.
     [[nodiscard]] std::uint64_t floor() const noexcept { return total_ >= wanted_ ? leaves_.front().key : 0; }
 
+    // Greatest key first; add nothing before the next reset().
+    void sort() { std::sort(leaves_.begin(), leaves_.end(), std::greater<>()); }
+
     // Ids in the leaves, repetitions counted.
     [[nodiscard]] std::size_t total() const noexcept { return total_; }
+    [[nodiscard]] std::size_t missing() const noexcept { return wanted_ - std::min(total_, wanted_); }
     [[nodiscard]] const std::vector<Leaf>& leaves() const noexcept { return leaves_; }
 
 private:

@@ -12,6 +12,8 @@
 
 namespace kith::index {
 
+class RowCodes;
+
 // The items, as nodes that stay where they are meanwhile.
 struct Grove {
     Metric metric;
@@ -22,6 +24,7 @@ struct Grove {
     std::size_t n_items;
     std::span<const std::uint32_t> ids;  // of the real items, ascending
     std::uint64_t seed;
+    const RowCodes* codes = nullptr;  // null for kHamming
 
     [[nodiscard]] const std::byte* node(std::size_t id) const noexcept { return nodes + id * layout.node_bytes; }
     [[nodiscard]] const float* vector(std::size_t id) const noexcept {

@@ -37,7 +37,10 @@ public:
     constexpr bool flip() noexcept { return (next() & 1) != 0; }
 
     // In [0, n). REQUIRES: n > 0.
-    constexpr std::size_t below(std::size_t n) noexcept { return next() % n; }
+    constexpr std::size_t below(std::size_t n) noexcept {
+        __extension__ using Wide = unsigned __int128;
+        return static_cast<std::size_t>(Wide{next()} * n >> 64);
+    }
 
 private:
     std::uint64_t multiply_;

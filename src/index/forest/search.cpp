@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <span>
 
 #include "base/metric.hpp"
 #include "index/forest/ordered_key.hpp"
@@ -9,27 +11,108 @@
 namespace kith::index {
 namespace {
 
-// Items ranked at a time: their distances stay in the nearest cache.
-constexpr std::size_t kBlock = 128;
+// Items ranked at a time: their ranks and the beginnings of their rows stay in the nearest cache.
+constexpr std::size_t kBlock = 256;
 
-// Each id once, ascending. Ids beyond the items, which only a damaged file holds, are left out.
+// Rows at least this long are worth reading in part. Fewer of them are ranked at a time, so that the limit is fresh.
+constexpr std::size_t kLongRow = 1024;
+constexpr std::size_t kLongBlock = 32;
+
+// Each id once. Ids beyond the items, which only a damaged file holds, are left out.
 void collect(const ForestData& forest, SearchScratch& scratch) {
-    scratch.candidates.resize(forest.n_items());
-    scratch.ids.clear();
-    scratch.ids.reserve(std::min(scratch.leaves.total(), forest.n_items()));
-    for (const Leaf& leaf : scratch.leaves.leaves()) {
-        const std::uint32_t node = node_of(leaf.key);
+    scratch.met.resize(forest.n_items());
+    scratch.ids.resize(std::min(scratch.leaves.total(), forest.n_items()) + 1);
+    std::uint32_t* out = scratch.ids.data();
+    // Written in any case, and kept when it is new: which it is cannot be predicted.
+    const auto take = [&](std::uint32_t id) {
+        if (id >= forest.n_items()) return;
+        *out = id;
+        out += scratch.met.add(id) ? 1 : 0;
+    };
+    const std::vector<Leaf>& leaves = scratch.leaves.leaves();
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+        const std::uint32_t node = node_of(leaves[i].key);
         if (node < forest.n_items()) {
-            scratch.candidates.add(node);
+            take(node);
             continue;
         }
         const std::byte* list = forest.node(node) + forest.layout().children;
-        for (std::size_t i = 0; i < leaf.count; ++i) {
-            const auto id = load<std::uint32_t>(list + i * sizeof(std::uint32_t));
-            if (id < forest.n_items()) scratch.candidates.add(id);
+        for (std::size_t n = 0; n < leaves[i].count; ++n)
+            take(load<std::uint32_t>(list + n * sizeof(std::uint32_t)));
+    }
+    scratch.ids.resize(static_cast<std::size_t>(out - scratch.ids.data()));
+    scratch.met.clear(scratch.ids);
+}
+
+// Ranks the candidates with the distance itself.
+void rank_all(const ForestData& forest, const void* query, SearchScratch& scratch) {
+    const kernel::DistanceKernels& kernels = forest.distances();
+    const Items& items = forest.items();
+    const std::span<const std::uint32_t> ids(scratch.ids);
+    const std::size_t size =
+        forest.elements() * sizeof(float) >= kLongRow && kernels.within != nullptr ? kLongBlock : kBlock;
+    std::array<float, kBlock> ranks;
+    for (std::size_t first = 0; first < ids.size(); first += size) {
+        const auto block = ids.subspan(first, std::min(size, ids.size() - first));
+        if (size == kLongBlock) {
+            kernels.within(query, items.vectors, items.stride, block.data(), block.size(), forest.elements(),
+                           scratch.best.threshold(), ranks.data());
+        } else {
+            kernels.gather(query, items.vectors, items.stride, block.data(), block.size(), forest.elements(),
+                           ranks.data());
+        }
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            if (ranks[i] > scratch.best.threshold()) continue;
+            if (forest.is_item(block[i])) scratch.best.push(ranks[i], block[i]);
         }
     }
-    scratch.candidates.drain(scratch.ids);
+}
+
+// A bound on the cosine that lets through what could be among the best: by the lengths that angular items carry in
+// their nodes, and the dot product alone. What it lets through is ranked exactly.
+class CosineBound {
+public:
+    CosineBound(float query_squares, std::size_t dim)
+        : length_(std::sqrt(query_squares)), slack_((static_cast<float>(dim) / 8 + 64) * 0x1p-24F) {}
+
+    // Rows and queries whose squared length is outside are no matter for single precision.
+    [[nodiscard]] static bool sound(float squares) { return squares > 1e-9F && squares < 1e12F; }
+
+    // `worst`: no greater rank, 2 - 2 cos, is of interest.
+    void set(float worst) {
+        const float least = length_ * (1 - worst / 2 - slack_);
+        signed_square_ = least * std::abs(least);
+    }
+    [[nodiscard]] bool admits(float dot, float squares) const {
+        return !(dot * std::abs(dot) < signed_square_ * squares) || !sound(squares);
+    }
+
+private:
+    float length_;
+    float slack_;
+    float signed_square_ = 0;
+};
+
+void rank_by_length(const ForestData& forest, const float* query, float query_squares, SearchScratch& scratch) {
+    const kernel::PairFn pair = forest.distances().pair;
+    const Items& items = forest.items();
+    const std::span<const std::uint32_t> ids(scratch.ids);
+    const std::byte* const lengths = items.headers + forest.layout().children;
+    CosineBound bound(query_squares, forest.dim());
+    bound.set(scratch.best.threshold());
+    std::array<float, kBlock> dots;
+    for (std::size_t first = 0; first < ids.size(); first += kBlock) {
+        const auto block = ids.subspan(first, std::min(kBlock, ids.size() - first));
+        forest.kernels().f32.dot_gather(query, items.vectors, items.stride, block.data(), block.size(),
+                                        forest.dim(), dots.data());
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            const std::uint32_t id = block[i];
+            if (!bound.admits(dots[i], load<float>(lengths + id * items.stride))) continue;
+            if (!forest.is_item(id)) continue;
+            scratch.best.push(pair(query, items.vector(id), forest.dim()), id);
+            bound.set(scratch.best.threshold());
+        }
+    }
 }
 
 }  // namespace
@@ -41,19 +124,19 @@ SearchScratch& thread_scratch() {
 
 void rank_candidates(const ForestData& forest, const void* query, std::size_t k, SearchScratch& scratch,
                      Neighbors& out) {
+    // The best leaves first, where a tight limit spares reading.
+    if (forest.elements() * sizeof(float) >= kLongRow) scratch.leaves.sort();
     collect(forest, scratch);
-    const kernel::GatherFn gather = forest.distances().gather;
-    const Items& items = forest.items();
-    std::array<float, kBlock> ranks;
     scratch.best.reset(std::min(k, scratch.ids.size()));
-    for (std::size_t first = 0; first < scratch.ids.size(); first += kBlock) {
-        const std::uint32_t* ids = scratch.ids.data() + first;
-        const std::size_t count = std::min(kBlock, scratch.ids.size() - first);
-        gather(query, items.vectors, items.stride, ids, count, forest.elements(), ranks.data());
-        for (std::size_t i = 0; i < count; ++i) {
-            if (ranks[i] > scratch.best.threshold()) continue;
-            if (forest.is_item(ids[i])) scratch.best.push(ranks[i], ids[i]);
-        }
+    const auto* const floats = static_cast<const float*>(query);
+    float squares = 0;
+    if (forest.metric() == Metric::kAngular && forest.items().headers != nullptr) {
+        squares = forest.kernels().f32.sum_of_squares(floats, forest.dim());
+    }
+    if (CosineBound::sound(squares)) {
+        rank_by_length(forest, floats, squares, scratch);
+    } else {
+        rank_all(forest, query, scratch);
     }
     for (const Candidate& each : scratch.best.sorted()) {
         out.ids.push_back(each.id);

@@ -19,8 +19,8 @@ namespace kith::index {
 struct SearchScratch {
     Frontier frontier;
     LeafSet leaves;
-    IdSet candidates;
-    std::vector<std::uint32_t> ids;
+    IdSet met;
+    std::vector<std::uint32_t> ids;  // the candidates
     TopK best;
     std::vector<std::uint64_t> bits;  // a packed Hamming query
 };

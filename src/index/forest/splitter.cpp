@@ -1,6 +1,8 @@
 #include "index/forest/splitter.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace kith::index {
@@ -15,23 +17,63 @@ float imbalance(std::size_t left, std::size_t count) {
 constexpr float kEvenEnough = 0.95F;  // no further attempt
 constexpr float kHopeless = 0.99F;    // no plane at all
 
+// Margins measured at a time: they stay in the nearest cache until the doubtful ones are found.
+constexpr std::size_t kBlock = 1024;
+
+std::size_t sample_width(const Grove& grove) {
+    return grove.codes == nullptr ? 0 : grove.codes->padded_width();
+}
+
+// Rows that move the centroids. More draws than there are rows say nothing new.
+std::size_t steps_for(std::size_t count, std::size_t most) {
+    constexpr std::size_t kLeast = 24;
+    return std::min(std::max(count, kLeast), most);
+}
+
+// One place drawn from each of `steps` equal parts of `count`, the parts in an order that jumps about: no row twice
+// where there are enough.
+class Spread {
+public:
+    Spread(std::size_t steps, std::size_t count, Kiss64& random)
+        : random_(random),
+          steps_(steps),
+          last_(count - 1),
+          jump_(steps % 89 != 0 ? 89 : 97),
+          part_(static_cast<double>(count) / static_cast<double>(steps)) {}
+
+    std::size_t next() {
+        const double within = static_cast<double>(random_.next() >> 11) * 0x1p-53;
+        const auto place = static_cast<std::size_t>((static_cast<double>(at_) + within) * part_);
+        at_ = (at_ + jump_) % steps_;
+        return std::min(place, last_);
+    }
+
+private:
+    Kiss64& random_;
+    std::size_t steps_;
+    std::size_t last_;
+    std::size_t jump_;
+    std::size_t at_ = 0;
+    double part_;
+};
+
 }  // namespace
 
 Splitter::Splitter(const Grove& grove)
     : grove_(grove),
-      cache_(grove),
-      means_(grove.metric, grove.metric == Metric::kHamming ? 0 : cache_.stride(), *grove.kernels),
+      means_(grove.metric, sample_width(grove), *grove.kernels),
       margins_(grove.ids.size()),
-      spare_(grove.ids.size()),
-      sample_(grove.metric == Metric::kHamming ? 0 : (kSteps + 2) * cache_.stride()) {}
+      spare_(grove.ids.size() + 16),
+      sample_((kSteps + 2) * sample_width(grove)),
+      doubtful_(kBlock),
+      doubtful_ids_(kBlock),
+      exact_(kBlock) {}
 
 void Splitter::begin(std::span<std::uint32_t> ids) {
     ids_ = ids;
-    cache_.clear();
 }
 
 std::size_t Splitter::split(std::size_t first, std::size_t count, Kiss64& random, std::byte* node) {
-    held_ = cache_.hold(ids_, first, count);
     std::size_t left = 0;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         if (grove_.metric == Metric::kHamming) {
@@ -39,7 +81,7 @@ std::size_t Splitter::split(std::size_t first, std::size_t count, Kiss64& random
         } else {
             choose_plane(first, count, random, node);
         }
-        left = partition(first, count, random);
+        left = partition(first, count);
         if (imbalance(left, count) < kEvenEnough) return left;
     }
     if (imbalance(left, count) <= kHopeless) return left;
@@ -49,64 +91,75 @@ std::size_t Splitter::split(std::size_t first, std::size_t count, Kiss64& random
     return halve(first, count, random);
 }
 
-void Splitter::draw(std::size_t first, std::size_t count, Kiss64& random) {
-    std::array<std::size_t, kSteps + 2> places;
-    places[0] = random.below(count);
-    places[1] = random.below(count - 1);
-    places[1] += places[1] >= places[0] ? 1 : 0;
-    for (std::size_t i = 2; i < places.size(); ++i) places[i] = random.below(count);
-    // A zero vector has no angle and moves no centroid, but it may start one.
-    n_drawn_ = 0;
-    const auto take = [&](const float* row, bool useful) {
-        if (useful || n_drawn_ < 2) drawn_[n_drawn_++] = row;
-    };
-    if (held_) {
-        const bool check = cache_.has_zero_rows();
-        for (const std::size_t place : places) {
-            const float* row = cache_.row(first + place);
-            take(row, !check || grove_.kernels->f32.sum_of_squares(row, cache_.stride()) > 0);
-        }
-        return;
+// A zero vector has no angle and moves no centroid, but it may start one.
+std::span<const float* const> Splitter::draw(std::size_t first, std::size_t count, Kiss64& random) {
+    const RowCodes& codes = *grove_.codes;
+    const std::size_t drawn = steps_for(count, kSteps) + 2;
+    std::array<std::uint32_t, kSteps + 2> ids;
+    const std::size_t start = random.below(count);
+    const std::size_t other = random.below(count - 1);
+    ids[0] = ids_[first + start];
+    ids[1] = ids_[first + other + (other >= start ? 1 : 0)];
+    Spread spread(drawn - 2, count, random);
+    for (std::size_t i = 2; i < drawn; ++i) ids[i] = ids_[first + spread.next()];
+    for (std::size_t i = 0; i < drawn; ++i) {
+        __builtin_prefetch(codes.row(ids[i]));
+        __builtin_prefetch(codes.row(ids[i]) + codes.stride() - 1);
     }
-    for (const std::size_t place : places) {
-        const std::byte* node = grove_.node(ids_[first + place]);
-        for (std::size_t at = 0; at < std::min<std::size_t>(grove_.layout.node_bytes, 256); at += 64) {
-            __builtin_prefetch(node + at);
-        }
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < drawn; ++i) {
+        float* const row = sample_.data() + taken * codes.padded_width();
+        codes.widen(ids[i], row);
+        const bool useful = !codes.has_zero_rows() || taken < 2 ||
+                            grove_.kernels->f32.sum_of_squares(row, codes.padded_width()) > 0;
+        if (useful) drawn_[taken++] = row;
     }
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        float* row = sample_.data() + i * cache_.stride();
-        take(row, cache_.copy(ids_[first + places[i]], row));
-    }
+    return std::span(drawn_).first(taken);
 }
 
 void Splitter::choose_plane(std::size_t first, std::size_t count, Kiss64& random, std::byte* node) {
-    draw(first, count, random);
-    means_.run(std::span(drawn_).first(n_drawn_));
+    means_.run(draw(first, count, random));
     std::memcpy(node + grove_.layout.vector, means_.normal().data(), grove_.dim * sizeof(float));
     // The dot product's plane needs no term: queries have no extra coordinate.
     if (grove_.layout.plane_term == PlaneTerm::kOffset) store(node + grove_.layout.term, means_.offset());
-    measure_plane(first, count);
+    measure_plane(first, count, random);
 }
 
-void Splitter::measure_plane(std::size_t first, std::size_t count) {
-    const kernel::FloatKernels& f32 = grove_.kernels->f32;
+void Splitter::measure_exactly(std::span<const std::uint32_t> ids, float* margins) const {
     const float* normal = means_.normal().data();
-    if (held_) {
-        f32.dot_gather(normal, cache_.base(), cache_.stride() * sizeof(float), cache_.slots(first, count).data(),
-                       count, cache_.stride(), margins_.data());
-    } else {
-        f32.dot_gather(normal, grove_.nodes + grove_.layout.vector, grove_.layout.node_bytes, ids_.data() + first,
-                       count, grove_.dim, margins_.data());
+    grove_.kernels->f32.dot_gather(normal, grove_.nodes + grove_.layout.vector, grove_.layout.node_bytes,
+                                   ids.data(), ids.size(), grove_.dim, margins);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        margins[i] += means_.offset();
         if (grove_.metric == Metric::kDot) {
-            for (std::size_t i = 0; i < count; ++i) {
-                const auto extra = load<float>(grove_.node(ids_[first + i]) + grove_.layout.term);
-                margins_[i] += normal[grove_.dim] * extra;
-            }
+            margins[i] += normal[grove_.dim] * load<float>(grove_.node(ids[i]) + grove_.layout.term);
         }
     }
-    if (means_.offset() != 0) {
-        for (std::size_t i = 0; i < count; ++i) margins_[i] += means_.offset();
+}
+
+// By the codes, then by the vectors where those leave a doubt; what is on the plane goes to either side.
+void Splitter::measure_plane(std::size_t first, std::size_t count, Kiss64& random) {
+    const RowCodes& codes = *grove_.codes;
+    const kernel::GatherFn gather = grove_.kernels->of(Metric::kDot, Scalar::kInt8).gather;
+    plane_.set(codes, means_.normal(), means_.offset());
+    for (std::size_t done = 0; done < count; done += kBlock) {
+        const std::size_t size = std::min(kBlock, count - done);
+        const std::uint32_t* const ids = ids_.data() + first + done;
+        float* const margins = margins_.data() + done;
+        gather(plane_.codes.data(), codes.row(0), codes.stride(), ids, size, codes.stride(), margins);
+        for (std::size_t i = 0; i < size; ++i) margins[i] = plane_.base + plane_.slope * margins[i];
+        std::size_t doubtful = 0;
+        for (std::size_t i = 0; i < size; ++i) {
+            doubtful_[doubtful] = static_cast<std::uint32_t>(i);
+            doubtful_ids_[doubtful] = ids[i];
+            doubtful += std::abs(margins[i]) > plane_.doubt ? 0 : 1;
+        }
+        measure_exactly(std::span(doubtful_ids_).first(doubtful), exact_.data());
+        for (std::size_t i = 0; i < doubtful; ++i) {
+            if (exact_[i] == 0) [[unlikely]]
+                exact_[i] = random.flip() ? 1.0F : -1.0F;
+            margins[doubtful_[i]] = exact_[i];
+        }
     }
 }
 
@@ -138,16 +191,9 @@ std::size_t Splitter::measure_bit(std::size_t first, std::size_t count, std::siz
     return ones;
 }
 
-std::size_t Splitter::partition(std::size_t first, std::size_t count, Kiss64& random) {
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (margins_[i] == 0) [[unlikely]]
-            margins_[i] = random.flip() ? 1.0F : -1.0F;
-        left += margins_[i] > 0 ? 0 : 1;
-    }
-    apply_order(ids_.subspan(first, count), left);
-    if (held_) apply_order(cache_.slots(first, count), left);
-    return left;
+// Each side keeps its order, so that rows are still read in ascending order of address.
+std::size_t Splitter::partition(std::size_t first, std::size_t count) {
+    return grove_.kernels->f32.partition(ids_.data() + first, margins_.data(), count, spare_.data());
 }
 
 std::size_t Splitter::halve(std::size_t first, std::size_t count, Kiss64& random) {
@@ -155,20 +201,7 @@ std::size_t Splitter::halve(std::size_t first, std::size_t count, Kiss64& random
     std::fill_n(margins_.begin(), left, -1.0F);
     std::fill_n(margins_.begin() + static_cast<std::ptrdiff_t>(left), count - left, 1.0F);
     for (std::size_t i = count - 1; i > 0; --i) std::swap(margins_[i], margins_[random.below(i + 1)]);
-    return partition(first, count, random);
-}
-
-// Moves the values of the left side to the front, each side keeping its order, so that rows are still read in
-// ascending order of address.
-void Splitter::apply_order(std::span<std::uint32_t> values, std::size_t left) {
-    std::uint32_t* out[2] = {values.data(), spare_.data()};
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        const std::size_t side = margins_[i] > 0 ? 1 : 0;
-        *out[0] = values[i];
-        *out[1] = values[i];
-        out[side] += 1;
-    }
-    std::copy_n(spare_.data(), values.size() - left, values.data() + left);
+    return partition(first, count);
 }
 
 }  // namespace kith::index

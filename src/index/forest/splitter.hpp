@@ -9,7 +9,7 @@
 
 #include "index/forest/grove.hpp"
 #include "index/forest/kiss64.hpp"
-#include "index/forest/row_cache.hpp"
+#include "index/forest/row_codes.hpp"
 #include "index/forest/two_means.hpp"
 
 namespace kith::index {
@@ -32,27 +32,28 @@ private:
     static constexpr int kAttempts = 3;
 
     void choose_plane(std::size_t first, std::size_t count, Kiss64& random, std::byte* node);
-    void draw(std::size_t first, std::size_t count, Kiss64& random);
-    void measure_plane(std::size_t first, std::size_t count);
+    [[nodiscard]] std::span<const float* const> draw(std::size_t first, std::size_t count, Kiss64& random);
+    void measure_plane(std::size_t first, std::size_t count, Kiss64& random);
+    void measure_exactly(std::span<const std::uint32_t> ids, float* margins) const;
 
     void choose_bit(std::size_t first, std::size_t count, Kiss64& random, std::byte* node);
     // Returns how many have the bit.
     std::size_t measure_bit(std::size_t first, std::size_t count, std::size_t dimension);
 
-    std::size_t partition(std::size_t first, std::size_t count, Kiss64& random);
+    std::size_t partition(std::size_t first, std::size_t count);
     std::size_t halve(std::size_t first, std::size_t count, Kiss64& random);
-    void apply_order(std::span<std::uint32_t> values, std::size_t left);
 
     const Grove& grove_;
-    RowCache cache_;
     TwoMeans means_;
-    bool held_ = false;  // the range being split is in the cache
+    CodedPlane plane_;
     std::span<std::uint32_t> ids_;
     std::vector<float> margins_;  // of the range being split; above zero: right
     std::vector<std::uint32_t> spare_;
     std::vector<float> sample_;
+    std::vector<std::uint32_t> doubtful_;  // places of the block being measured
+    std::vector<std::uint32_t> doubtful_ids_;
+    std::vector<float> exact_;
     std::array<const float*, kSteps + 2> drawn_{};
-    std::size_t n_drawn_ = 0;
 };
 
 }  // namespace kith::index

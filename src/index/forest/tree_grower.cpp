@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace kith::index {
 
@@ -19,9 +20,11 @@ void Tree::place(const Grove& grove, std::size_t first_node, std::byte* out) con
 
 TreeGrower::TreeGrower(const Grove& grove) : grove_(grove), splitter_(grove) {}
 
-std::optional<Tree> TreeGrower::grow(std::uint64_t number, const Placed& placed) {
+std::optional<Tree> TreeGrower::grow(std::uint64_t number, const Placed& placed, Tree spent) {
     Kiss64 random = Kiss64::of_tree(grove_.seed, number);
-    Tree tree;
+    Tree tree = std::move(spent);
+    tree.nodes.clear();
+    tree.splits.clear();
     tree.nodes.reserve(last_size_ + last_size_ / 16);
     ids_.assign(grove_.ids.begin(), grove_.ids.end());
     splitter_.begin(ids_);
@@ -70,8 +73,9 @@ std::optional<std::uint32_t> TreeGrower::leaf(std::size_t first, std::size_t cou
     store(node, static_cast<std::int32_t>(root ? grove_.n_items : count));
     // In ascending order, so that searches meet them in the order of their addresses.
     std::byte* list = node + layout.children;
-    std::sort(ids_.begin() + static_cast<std::ptrdiff_t>(first),
-              ids_.begin() + static_cast<std::ptrdiff_t>(first + count));
+    const auto begin = ids_.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = begin + static_cast<std::ptrdiff_t>(count);
+    if (!std::is_sorted(begin, end)) std::sort(begin, end);
     std::memcpy(list, ids_.data() + first, count * sizeof(std::uint32_t));
     return index;
 }

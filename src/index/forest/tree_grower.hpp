@@ -31,8 +31,9 @@ public:
 
     explicit TreeGrower(const Grove& grove);
 
-    // The same tree for the same grove and number, whichever grower makes it. Nothing when `placed` stopped it.
-    [[nodiscard]] std::optional<Tree> grow(std::uint64_t number, const Placed& placed);
+    // The same tree for the same grove and number, whichever grower makes it. Nothing when `placed` stopped it. Uses
+    // the memory of `spent`.
+    [[nodiscard]] std::optional<Tree> grow(std::uint64_t number, const Placed& placed, Tree spent = {});
 
 private:
     // A node whose subtree is under way.

@@ -1,7 +1,8 @@
 // Annoy visits nodes one by one, best key first, until the leaves it has met hold search_k ids. A child's key is
-// below its parent's, so those leaves are simply the ones of greatest key, and the nodes may be visited in any
-// order that does not miss one of them. This walk visits several at a time: their cache misses overlap, and so do
-// their dot products.
+// never above its parent's, so those leaves are simply the ones of greatest key, and the nodes may be visited in any
+// order that does not miss one of them. This walk goes down several paths at once: their cache misses overlap, and
+// so do their dot products. A path goes on to the better child without a detour through the queue as long as that
+// is the best node known; only the other child has to wait there.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -12,23 +13,24 @@
 namespace kith::index {
 namespace {
 
-// Nodes visited together. A second batch of as many is on its way from memory meanwhile.
-constexpr std::size_t kBatch = 8;
+// Paths that take their steps together. As many others have their next nodes on the way from memory meanwhile.
+constexpr std::size_t kPaths = 8;
 constexpr std::size_t kCacheLine = 64;
 // Of a long node only the beginning is asked for ahead; the dot product streams the rest.
 constexpr std::size_t kPrefetchBytes = 512;
 
-struct Batch {
+// The nodes that a group of paths visits next.
+struct Group {
     std::size_t size = 0;
-    std::array<std::uint64_t, kBatch> keys;
+    std::array<std::uint64_t, kPaths> keys;
 };
 
-// Splits of one batch, with what the query's side of each is.
+// Splits of one group, with what the query's side of each is.
 struct Splits {
     std::size_t size = 0;
-    std::array<std::uint64_t, kBatch> keys;
-    std::array<std::uint32_t, kBatch> rows;  // number among the tree nodes
-    std::array<float, kBatch> margins;
+    std::array<std::uint64_t, kPaths> keys;
+    std::array<std::uint32_t, kPaths> rows;  // number among the tree nodes
+    std::array<float, kPaths> margins;
 };
 
 // Side and distance of the query from each split's hyperplane.
@@ -86,27 +88,31 @@ public:
     void run() {
         frontier_.clear();
         for (const std::uint32_t root : forest_.roots()) frontier_.push(make_key(kTopPriority, root));
-        Batch now;
-        Batch next;
-        take(now);
+        Group now;
+        Group next;
+        fill(now, 0);
         while (now.size != 0) {
-            take(next);
-            visit(now);
-            if (next.size == 0) take(next);
-            std::swap(now, next);
+            fill(next, now.size);
+            step(now);
+            if (next.size == 0) fill(now, 0);
+            if (next.size != 0) std::swap(now, next);
         }
     }
 
 private:
-    // Moves the best nodes that still matter from the frontier into `batch` and asks memory for them.
-    void take(Batch& batch) {
-        batch.size = 0;
-        while (batch.size < kBatch && !frontier_.empty() && frontier_.top() >= leaves_.floor() && budget_ > 0) {
-            const std::uint64_t key = frontier_.pop();
-            batch.keys[batch.size++] = key;
-            --budget_;
-            prefetch(node_of(key));
+    // Begins paths at the best nodes that still matter, but no more than the leaves still missing are worth.
+    void fill(Group& group, std::size_t others) {
+        const std::size_t worth = leaves_.missing() / (forest_.layout().leaf_capacity / 2 + 1) + kPaths / 2;
+        while (group.size < kPaths && group.size + others < worth && !frontier_.empty() &&
+               frontier_.top() >= leaves_.floor() && budget_ > 0) {
+            go_on(group, frontier_.pop());
         }
+    }
+
+    void go_on(Group& group, std::uint64_t key) {
+        group.keys[group.size++] = key;
+        --budget_;
+        prefetch(node_of(key));
     }
 
     void prefetch(std::uint32_t node) const {
@@ -122,38 +128,48 @@ private:
         return items.headers != nullptr ? items.headers + id * items.stride : items.vector(id);
     }
 
-    void visit(const Batch& batch) {
+    // Visits the nodes of the group, which then holds the next nodes of its paths.
+    void step(Group& group) {
         splits_.size = 0;
-        for (std::size_t i = 0; i < batch.size; ++i) {
-            const std::uint64_t key = batch.keys[i];
-            const std::uint32_t node = node_of(key);
-            if (node < forest_.n_items()) {
-                leaves_.add(key, forest_.is_item(node) ? 1 : 0);
-                continue;
-            }
-            const std::int32_t count = descendants(forest_.node(node));
-            if (count > static_cast<std::int32_t>(forest_.layout().leaf_capacity)) {
-                splits_.keys[splits_.size] = key;
-                splits_.rows[splits_.size] = node - static_cast<std::uint32_t>(forest_.n_items());
-                ++splits_.size;
-            } else {
-                leaves_.add(key, static_cast<std::uint32_t>(std::max(count, 0)));
-            }
-        }
+        for (std::size_t i = 0; i < group.size; ++i) classify(group.keys[i]);
+        group.size = 0;
         if (splits_.size == 0) return;
         Sides::measure(forest_, query_, splits_);
         for (std::size_t i = 0; i < splits_.size; ++i) {
             const std::byte* node = forest_.trees() + splits_.rows[i] * std::size_t{forest_.layout().node_bytes};
             const std::byte* children = node + forest_.layout().children;
             const std::uint32_t parent = priority_of(splits_.keys[i]);
-            push(Sides::left(parent, splits_.margins[i]), load<std::uint32_t>(children));
-            push(Sides::right(parent, splits_.margins[i]), load<std::uint32_t>(children + sizeof(std::uint32_t)));
+            const std::uint64_t left =
+                make_key(Sides::left(parent, splits_.margins[i]), load<std::uint32_t>(children));
+            const std::uint64_t right = make_key(Sides::right(parent, splits_.margins[i]),
+                                                 load<std::uint32_t>(children + sizeof(std::uint32_t)));
+            descend(group, std::max(left, right), std::min(left, right));
         }
     }
 
-    void push(std::uint32_t priority, std::uint32_t node) {
-        const std::uint64_t key = make_key(priority, node);
-        if (key >= leaves_.floor() && node < forest_.n_nodes()) frontier_.push(key);
+    void classify(std::uint64_t key) {
+        const std::uint32_t node = node_of(key);
+        if (node < forest_.n_items()) {
+            leaves_.add(key, forest_.is_item(node) ? 1 : 0);
+            return;
+        }
+        const std::int32_t count = descendants(forest_.node(node));
+        if (count > static_cast<std::int32_t>(forest_.layout().leaf_capacity)) {
+            splits_.keys[splits_.size] = key;
+            splits_.rows[splits_.size] = node - static_cast<std::uint32_t>(forest_.n_items());
+            ++splits_.size;
+        } else {
+            leaves_.add(key, static_cast<std::uint32_t>(std::max(count, 0)));
+        }
+    }
+
+    // The path goes on to the best node known.
+    void descend(Group& group, std::uint64_t nearer, std::uint64_t farther) {
+        const std::uint64_t floor = leaves_.floor();
+        if (farther >= floor && node_of(farther) < forest_.n_nodes()) frontier_.push(farther);
+        if (nearer < floor || node_of(nearer) >= forest_.n_nodes()) return;
+        if (budget_ == 0) return;
+        go_on(group, !frontier_.empty() && frontier_.top() > nearer ? frontier_.replace_top(nearer) : nearer);
     }
 
     const ForestData& forest_;

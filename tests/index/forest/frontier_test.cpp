@@ -22,6 +22,24 @@ TEST(Frontier, GivesTheGreatestFirst) {
     EXPECT_TRUE(frontier.empty());
 }
 
+TEST(Frontier, ReplacingTheTopIsPoppingAndPushing) {
+    std::mt19937_64 random(4);
+    Frontier replaced;
+    Frontier expected;
+    for (int i = 0; i < 200; ++i) {
+        const std::uint64_t key = random() % 1000;
+        replaced.push(key);
+        expected.push(key);
+    }
+    for (int i = 0; i < 1000; ++i) {
+        const std::uint64_t key = random() % 1000;
+        const std::uint64_t top = expected.pop();
+        expected.push(key);
+        ASSERT_EQ(replaced.replace_top(key), top);
+        ASSERT_EQ(replaced.top(), expected.top());
+    }
+}
+
 // What a walk in order of keys would have met before it stopped.
 std::vector<std::uint64_t> met_in_order(std::vector<Leaf> leaves, std::size_t wanted) {
     std::sort(leaves.begin(), leaves.end(), std::greater<>());
@@ -52,6 +70,9 @@ TEST(LeafSet, HoldsWhatAWalkInOrderMeetsWhateverTheOrderOfAdding) {
         std::sort(kept.rbegin(), kept.rend());
         EXPECT_EQ(kept, met_in_order(leaves, wanted));
         EXPECT_EQ(set.floor(), set.total() >= wanted ? kept.back() : 0);
+        EXPECT_EQ(set.missing(), wanted - std::min(wanted, set.total()));
+        set.sort();
+        EXPECT_TRUE(std::is_sorted(set.leaves().begin(), set.leaves().end(), std::greater<>()));
     }
 }
 

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "index/forest/grove.hpp"
 #include "index/forest/item_node.hpp"
 #include "index/forest/random_items.hpp"
+#include "index/forest/row_codes.hpp"
 #include "kernel/select.hpp"
 
 namespace kith::test {
@@ -31,6 +33,7 @@ struct TestGrove {
         }
         std::iota(ids.begin(), ids.end(), 0U);
         grove = {metric, items.cols(), layout, &kernels, nodes.data(), items.rows(), ids, seed};
+        if (metric != Metric::kHamming) grove.codes = &codes.emplace(grove, 1);
     }
     TestGrove(const TestGrove&) = delete;
     TestGrove& operator=(const TestGrove&) = delete;
@@ -38,6 +41,7 @@ struct TestGrove {
     std::vector<std::byte> nodes;
     std::vector<std::uint32_t> ids;
     index::Grove grove{};
+    std::optional<index::RowCodes> codes;
 };
 
 }  // namespace kith::test

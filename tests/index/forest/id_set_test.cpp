@@ -8,40 +8,33 @@
 namespace kith::index {
 namespace {
 
-TEST(IdSet, GivesEachMemberOnceInOrder) {
-    IdSet ids;
+TEST(IdSet, TellsWhetherAnIdIsNew) {
+    IdSet met;
     std::mt19937 random(3);
     for (const std::size_t limit : {1UL, 63UL, 64UL, 4096UL, 4097UL, 300'000UL}) {
-        ids.resize(limit);
-        std::set<std::uint32_t> expected = {0, static_cast<std::uint32_t>(limit - 1)};
-        for (int i = 0; i < 500; ++i) expected.insert(static_cast<std::uint32_t>(random() % limit));
-        for (int repetition = 0; repetition < 2; ++repetition) {
-            for (const std::uint32_t id : expected) ids.add(id);
+        for (const int count : {10, 5000}) {  // few and many for the range
+            met.resize(limit);
+            std::set<std::uint32_t> expected;
+            std::vector<std::uint32_t> ids;
+            for (int i = 0; i < count; ++i) {
+                const auto id = static_cast<std::uint32_t>(random() % limit);
+                const bool fresh = expected.insert(id).second;
+                ASSERT_EQ(met.add(id), fresh);
+                if (fresh) ids.push_back(id);
+            }
+            met.clear(ids);
+            for (const std::uint32_t id : ids) ASSERT_TRUE(met.add(id)) << "cleared";
+            met.clear(ids);
         }
-        std::vector<std::uint32_t> drained;
-        ids.drain(drained);
-        EXPECT_EQ(drained, std::vector<std::uint32_t>(expected.begin(), expected.end()));
     }
 }
 
-TEST(IdSet, IsEmptyOnceDrained) {
-    IdSet ids;
-    ids.resize(10'000);
-    ids.add(77);
-    std::vector<std::uint32_t> drained;
-    ids.drain(drained);
-    ids.drain(drained);
-    EXPECT_EQ(drained, (std::vector<std::uint32_t>{77}));
-}
-
 TEST(IdSet, ServesASmallerRangeAfterALargerOne) {
-    IdSet ids;
-    ids.resize(1'000'000);
-    ids.resize(100);
-    ids.add(99);
-    std::vector<std::uint32_t> drained;
-    ids.drain(drained);
-    EXPECT_EQ(drained, (std::vector<std::uint32_t>{99}));
+    IdSet met;
+    met.resize(1'000'000);
+    met.resize(100);
+    EXPECT_TRUE(met.add(99));
+    EXPECT_FALSE(met.add(99));
 }
 
 }  // namespace
