@@ -52,17 +52,39 @@ void verify_file(nb::handle path) {
     throw CorruptFile(name, offset, "what the checksums say", report.problem);
 }
 
+std::size_t not_negative(std::int64_t value, const char* name, const char* instead) {
+    if (value >= 0) return static_cast<std::size_t>(value);
+    throw InvalidArgument(std::string(name) + " must be " + instead + ", not " + std::to_string(value));
+}
+
+std::size_t to_threads(std::int64_t threads) {
+    return not_negative(threads, "threads", "a number of threads, or 0 for one per core");
+}
+
 template <nb::object (NativeIndex::*Search)(nb::handle, const SearchOptions&, std::size_t) const>
-nb::object call_search(const NativeIndex& self, nb::handle what, std::size_t k, std::int64_t search_k,
-                       std::optional<double> recall, std::size_t threads) {
+nb::object call_search(const NativeIndex& self, nb::handle what, std::int64_t k, std::int64_t search_k,
+                       std::optional<double> recall, std::int64_t threads) {
     if (recall && !(*recall > 0 && *recall <= 1)) {
         throw InvalidArgument("recall must be above 0 and at most 1, not " + std::to_string(*recall));
     }
+    if (recall && self.kind() == IndexKind::kForest) {
+        throw InvalidArgument(
+            "recall needs an index that measured its own, of kind 'coded'; give search_k instead");
+    }
     SearchOptions options;
-    options.k = k;
+    options.k = not_negative(k, "k", "a number of neighbours");
     options.search_k = search_k;
     options.recall = recall.value_or(0);
-    return (self.*Search)(what, options, threads);
+    return (self.*Search)(what, options, to_threads(threads));
+}
+
+bool contains(const NativeIndex& self, nb::handle id) {
+    if (PyIndex_Check(id.ptr()) == 0) return false;
+    const nb::object number = nb::steal(PyNumber_Index(id.ptr()));
+    if (!number.is_valid()) throw nb::python_error();
+    int overflow = 0;
+    const long long value = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
+    return overflow == 0 && self.contains(static_cast<Id>(value));
 }
 
 }  // namespace
@@ -83,9 +105,14 @@ void bind_index(nb::module_& module) {
         .def_prop_ro("n_trees", &NativeIndex::n_trees, "Trees of a built forest, else 0.")
         .def_prop_ro("nbytes", &NativeIndex::memory_bytes, "Bytes of items and trees.")
         .def("add", &NativeIndex::add, "vectors"_a, "ids"_a = nb::none())
-        .def("_build", &NativeIndex::build, "n_trees"_a, "threads"_a, "progress"_a.none())
+        .def(
+            "_build",
+            [](NativeIndex& self, int n_trees, std::int64_t threads, nb::handle progress) {
+                self.build(n_trees, to_threads(threads), progress);
+            },
+            "n_trees"_a, "threads"_a, "progress"_a.none())
         .def("unbuild", &NativeIndex::unbuild, "Drops what build() made, so that items can be added.")
-        .def("__contains__", &NativeIndex::contains, "id"_a)
+        .def("__contains__", contains, "id"_a.none())
         .def("ids", &NativeIndex::ids, "The ids that were added, ascending.")
         .def("vectors", &NativeIndex::get_vectors, "ids"_a, "The vector of one id, or the matrix of many.")
         .def("distance", &NativeIndex::distance, "a"_a, "b"_a, "The metric's value between two items.")

@@ -1,5 +1,7 @@
 #include "errors.hpp"
 
+#include <cstring>
+
 #include <kith/error.hpp>
 
 namespace kith::python {

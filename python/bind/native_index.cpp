@@ -85,6 +85,11 @@ nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
     if (negative != given.end())
         throw InvalidArgument("ids must not be negative; found " + std::to_string(*negative));
     if (!ids.is_none()) check_count(vectors, given.size());
+    // Rows before the one that was refused are in.
+    const struct KeepSize {
+        NativeIndex& self;
+        ~KeepSize() { self.size_ = self.source_->size(); }
+    } keep_size{*this};
     const std::size_t count = for_each_block(vectors, "vectors", [&](const FloatRows& block, std::size_t first) {
         const MatrixView<const float> rows = block.view();
         if (rows.empty()) return;
@@ -96,7 +101,6 @@ nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
             for (std::size_t i = 0; i < rows.rows(); ++i) source_->add(given[first + i], rows.row(i));
         }
     });
-    size_ = source_->size();
     const auto result = new_ids(count);
     for (std::size_t i = 0; i < count; ++i) result.data[i] = given.empty() ? next + static_cast<Id>(i) : given[i];
     return result.array;

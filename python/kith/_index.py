@@ -7,6 +7,7 @@ from typing import Any, Literal, Optional
 
 from . import _core
 from ._files import Bytes, Path, as_file, bytes_written
+from ._numbers import integer
 from ._progress import ProgressOption, reporter
 
 __all__ = ["Index", "open_index"]
@@ -53,10 +54,19 @@ class Index(_core.Index):
         *,
         seed: Optional[int] = None,
     ) -> None:
+        dim = integer("dim", dim)
+        if dim < 1:
+            raise ValueError(f"dim must be at least 1, not {dim}")
+        for name, value in (("metric", metric), ("kind", kind)):
+            if not isinstance(value, str):
+                raise TypeError(f"{name} must be a str, not {type(value).__name__}")
         if seed is None:
             super().__init__(dim, metric, kind)
-        else:
-            super().__init__(dim, metric, kind, seed)
+            return
+        seed = integer("seed", seed)
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"seed must be from 0 to 2**64 - 1, not {seed}")
+        super().__init__(dim, metric, kind, seed)
 
     def build(self, n_trees: Optional[int] = None, *, threads: int = 0, progress: ProgressOption = False) -> Index:
         """Make the index searchable; returns it.
@@ -67,10 +77,11 @@ class Index(_core.Index):
         function is called with a :class:`kith.Progress` some ten times a second and stops the work by returning
         False, which raises :class:`kith.Cancelled`. Stopped or interrupted, the vectors are as before.
         """
+        n_trees = None if n_trees is None else integer("n_trees", n_trees)
         if n_trees is not None and (n_trees < -1 or n_trees == 0):
             raise ValueError(f"n_trees must be at least 1, or -1 to fill the room of the vectors, not {n_trees}")
         with reporter(progress) as callback:
-            self._build(n_trees or 0, threads, callback)
+            self._build(n_trees or 0, integer("threads", threads), callback)
         return self
 
     def save(self, path: Path, format: Optional[Literal["kith", "annoy"]] = None) -> None:

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ._files import Path
+from ._keyed_vectors import KeyedVectors
 
 __all__ = ["FashionMnist", "Glove", "data_dir", "fashion_mnist", "glove", "text8"]
 
 
 class Glove(NamedTuple):
-    """Words, the frequent ones first, and a row for each."""
+    """Words, the frequent ones first, and a row for each, read-only."""
 
     words: list[str]
     vectors: NDArray[np.float32]
@@ -54,18 +55,10 @@ def _find(folder: Optional[Path], *names: str) -> pathlib.Path:
 def glove(limit: Optional[int] = None, *, folder: Optional[Path] = None) -> Glove:
     """GloVe 6B, 400,000 words x 50 (``glove.6B.50d.txt[.gz]``; PDDL, nlp.stanford.edu/projects/glove)."""
     path = _find(folder, "glove.6B.50d.txt.gz", "glove.6B.50d.txt")
-    words: list[str] = []
-    numbers: list[bytes] = []
-    opened: Any = gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb")
-    with opened as file:
-        for line in file:
-            if limit is not None and len(words) >= limit:
-                break
-            word, _, rest = line.partition(b" ")
-            words.append(word.decode())
-            numbers.append(rest)
-    vectors = np.array(b" ".join(numbers).split(), dtype=np.float32) if numbers else np.empty(0, np.float32)
-    return Glove(words, vectors.reshape(len(words), -1))
+    if limit is not None and limit < 1:
+        raise ValueError(f"limit must be at least 1, or None for all words, not {limit}")
+    found = KeyedVectors.read(path, limit=limit or 0)
+    return Glove(found.keys(), found.vectors)
 
 
 def fashion_mnist(*, folder: Optional[Path] = None) -> FashionMnist:

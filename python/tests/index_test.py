@@ -185,6 +185,47 @@ def test_errors_name_the_argument_and_both_sides():
         index.search(np.full(12, np.nan))
 
 
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda i, q: kith.Index(-1), ValueError, "dim must be at least 1, not -1"),
+        (lambda i, q: kith.Index(1.5), TypeError, "dim must be a whole number, not float"),
+        (lambda i, q: kith.Index(3, None), TypeError, "metric must be a str, not NoneType"),
+        (lambda i, q: kith.Index(3, "l2", 5), TypeError, "kind must be a str, not int"),
+        (lambda i, q: kith.Index(3, seed=-1), ValueError, r"seed must be from 0 to 2\*\*64 - 1, not -1"),
+        (lambda i, q: kith.Index(3, seed=2**64), ValueError, "seed must be from 0"),
+        (lambda i, q: kith.Index(3).build(0), ValueError, "n_trees must be at least 1, or -1"),
+        (lambda i, q: kith.Index(3).build(2.5), TypeError, "n_trees must be a whole number, not float"),
+        (lambda i, q: kith.Index(3).build(threads=-1), ValueError, "threads must be a number of threads, or 0 .* -1"),
+        (lambda i, q: i.search(q, -1), ValueError, "k must be a number of neighbours, not -1"),
+        (lambda i, q: i.search(q, threads=-2), ValueError, "threads must be .* not -2"),
+        (lambda i, q: i.search(q, search_k=-5), ValueError, "search_k is -5"),
+        (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded'; give search_k"),
+        (lambda i, q: i.search_items(3, -1), ValueError, "k must be a number of neighbours, not -1"),
+    ],
+)
+def test_numbers_that_cannot_be_are_named(call, error, text):
+    index, data = make(rows=50)
+    with pytest.raises(error, match=text):
+        call(index, data[0])
+
+
+def test_what_is_no_id_is_not_in_an_index():
+    index, _ = make(rows=50)
+    assert np.int32(49) in index
+    for other in (50, -1, 2**80, "1", None, 1.0, [1]):
+        assert other not in index
+
+
+def test_a_refused_row_leaves_the_rows_before_it():
+    index = kith.Index(2)
+    rows = np.array([[1, 2], [3, 4], [np.nan, 1], [5, 6]])
+    with pytest.raises(ValueError, match="nan"):
+        index.add(rows, [0, 1, 2, 3])
+    assert index.size == len(index.ids()) <= 2
+    assert index.add(rows[3])[0] == index.size - 1
+
+
 def test_ids_may_leave_holes_in_a_forest():
     index = kith.Index(2, "euclidean")
     index.add([[0, 0], [1, 1], [2, 2]], ids=[10, 3, 7])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from typing import Any, Optional
 
 from .. import _core
+from .._numbers import integer
 
 #: In the order of the constructor, with the defaults.
 DEFAULTS: dict[str, Any] = {
@@ -24,13 +24,6 @@ DEFAULTS: dict[str, Any] = {
 }
 
 MAX_F = 2**31 - 1
-
-
-def integer(name: str, value: object) -> int:
-    try:
-        return operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise TypeError(f"{name} must be a whole number, not {type(value).__name__}") from None
 
 
 def _at_least(name: str, value: object, least: int) -> int:
