@@ -377,7 +377,9 @@ def test_progress_true_shows_a_line_on_standard_error(capsys):
 @pytest.mark.parametrize("work", ["index.build(100000)", "index.build(1); index.search(data, 100, search_k=10**9)"])
 def test_ctrl_c_stops_long_calls(work):
     program = textwrap.dedent(f"""
+        import signal
         import numpy as np, kith
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # processes in the background ignore it
         data = np.random.default_rng(0).normal(size=(60000, 50)).astype(np.float32)
         index = kith.Index(50)
         index.add(data)
@@ -388,7 +390,10 @@ def test_ctrl_c_stops_long_calls(work):
     assert child.stdout.readline() == "ready\n"
     time.sleep(1.5)
     child.send_signal(signal.SIGINT)
-    _, errors = child.communicate(timeout=60)
+    try:
+        _, errors = child.communicate(timeout=60)
+    finally:
+        child.kill()
     assert "KeyboardInterrupt" in errors
 
 
