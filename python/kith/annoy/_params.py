@@ -6,7 +6,7 @@ import os
 from typing import Any, Optional
 
 from .. import _core
-from .._numbers import integer
+from .._numbers import integer as integer
 
 #: In the order of the constructor, with the defaults.
 DEFAULTS: dict[str, Any] = {
