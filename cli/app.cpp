@@ -80,6 +80,7 @@ std::unique_ptr<CLI::App> make_app() {
     app->get_formatter()->label("Positionals", "Arguments");
     app->get_formatter()->label("REQUIRED", "(required)");
     add_train(*app);
+    add_infer(*app);
     add_phrases(*app);
     add_convert(*app);
     add_build(*app);

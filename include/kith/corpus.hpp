@@ -23,12 +23,16 @@ struct CorpusData;
 enum class SentenceBreak : std::uint8_t {
     kLine,  // the end of a line; a file that is one endless line (text8) is cut at max_sentence_length
     kNone,  // nothing but max_sentence_length: line ends are spaces, within one file
+
+    // The end of a line, even of an empty one, and nothing else: sentence i is line i, for a document on each.
+    kEveryLine,
 };
 
 struct CorpusOptions {
     SentenceBreak sentence_break = SentenceBreak::kLine;
 
-    // Words. A longer sentence becomes several; no word is lost. 0 means the most that is possible, 2^30.
+    // Words. A longer sentence becomes several; no word is lost. 0 means the most that is possible, 2^30, as with
+    // kEveryLine.
     std::size_t max_sentence_length = 10'000;
 
     // Different words to keep in memory while reading; 0 means no limit. After a sentence that leaves more, all words seen at

@@ -19,12 +19,15 @@
 //                              phrases.hpp         words that belong together, made one
 //                              training.hpp        options and reports of all that learns
 //                              word2vec.hpp        from a text to one vector per word
+//                              tagged_corpus.hpp   documents and their tags
+//                              doc2vec.hpp         from documents to one vector per tag
 //   This build                 version.hpp         its version
 #pragma once
 
 #include <kith/coded_forest.hpp>
 #include <kith/corpus.hpp>
 #include <kith/distance.hpp>
+#include <kith/doc2vec.hpp>
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 #include <kith/flat.hpp>
@@ -36,6 +39,7 @@
 #include <kith/open.hpp>
 #include <kith/phrases.hpp>
 #include <kith/progress.hpp>
+#include <kith/tagged_corpus.hpp>
 #include <kith/training.hpp>
 #include <kith/types.hpp>
 #include <kith/vector_formats.hpp>

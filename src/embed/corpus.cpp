@@ -56,12 +56,8 @@ void CorpusBuilder::add_sentence(std::span<const std::string_view> words) {
 }
 
 void CorpusBuilder::add_text(std::string_view text) {
-    const bool lines = options_.sentence_break == SentenceBreak::kLine;
     embed::tokenize(
-        text, [&](std::string_view word) { data_->push(word); },
-        [&] {
-            if (lines) data_->end_sentence();
-        });
+        text, [&](std::string_view word) { data_->push(word); }, [&] { data_->end_line(); });
     data_->end_sentence();
 }
 

@@ -11,8 +11,10 @@ constexpr std::size_t kLongest = std::size_t{1} << 30;
 }  // namespace
 
 CorpusData::CorpusData(const CorpusOptions& options)
-    : max_sentence_length(options.max_sentence_length == 0 ? kLongest
-                                                           : std::min(options.max_sentence_length, kLongest)),
+    : sentence_break(options.sentence_break),
+      max_sentence_length(options.max_sentence_length == 0 || sentence_break == SentenceBreak::kEveryLine
+                              ? kLongest
+                              : std::min(options.max_sentence_length, kLongest)),
       max_vocab_size(options.max_vocab_size),
       ids(options.memory_limit, options.spill_folder) {}
 
@@ -35,6 +37,14 @@ void CorpusData::push_ids(const std::uint32_t* from, std::size_t count, const st
         count -= run;
         sentence_length_ += run;
         if (sentence_length_ == max_sentence_length) end_any_sentence();
+    }
+}
+
+void CorpusData::end_line() {
+    switch (sentence_break) {
+        case SentenceBreak::kLine: return end_sentence();
+        case SentenceBreak::kEveryLine: return end_any_sentence();
+        case SentenceBreak::kNone: return;
     }
 }
 

@@ -20,6 +20,9 @@ struct CorpusData {
     // Appends words whose ids are known, without counting them.
     void push_ids(const std::uint32_t* ids, std::size_t count, const std::vector<std::uint32_t>& remap);
 
+    // The end of a line of text.
+    void end_line();
+
     // Ends the sentence, if it has begun.
     void end_sentence();
 
@@ -29,6 +32,7 @@ struct CorpusData {
     // Settles ids after pruning and gives back spare memory.
     void finish();
 
+    SentenceBreak sentence_break;
     std::size_t max_sentence_length;
     std::uint64_t max_vocab_size;
     IdArray ids;

@@ -1,24 +1,20 @@
-#include <algorithm>
-#include <cerrno>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <kith/corpus.hpp>
-#include <kith/error.hpp>
 
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
 #include "embed/corpus_data.hpp"
 #include "embed/text_blocks.hpp"
+#include "embed/text_files.hpp"
 #include "embed/tokenizer.hpp"
 
 namespace kith {
 namespace {
 
 using embed::TextBlocks;
-namespace fs = std::filesystem;
 
 // A piece of text, tokenised on its own: ids are of its own table.
 struct Block {
@@ -49,41 +45,10 @@ void merge(const Block& block, embed::CorpusData& data) {
     std::size_t first = 0;
     for (const std::size_t end : block.line_ends) {
         data.push_ids(block.ids.data() + first, end - first, remap);
-        data.end_sentence();
+        data.end_line();
         first = end;
     }
     data.push_ids(block.ids.data() + first, block.ids.size() - first, remap);
-}
-
-// Files of a folder by name; a file stands for itself.
-void expand(const std::string& path, std::vector<std::string>& out) {
-    std::error_code error;
-    const fs::file_status status = fs::status(path, error);
-    if (!fs::exists(status)) throw IoError("cannot open", path, error ? error.value() : ENOENT);
-    if (!fs::is_directory(status)) {
-        out.push_back(path);
-        return;
-    }
-    std::vector<std::string> files;
-    for (const auto& entry : fs::directory_iterator(path, error)) {
-        if (entry.is_regular_file(error)) files.push_back(entry.path().string());
-    }
-    if (error) throw IoError("cannot list", path, error.value());
-    if (files.empty()) throw InvalidArgument("the folder '" + path + "' holds no file to read");
-    std::sort(files.begin(), files.end());
-    out.insert(out.end(), files.begin(), files.end());
-}
-
-// Size on disk of all files; 0 when one of them has none (a pipe).
-std::uint64_t total_size(const std::vector<std::string>& files) {
-    std::uint64_t total = 0;
-    for (const std::string& file : files) {
-        std::error_code error;
-        const std::uint64_t size = fs::file_size(file, error);
-        if (error) return 0;
-        total += size;
-    }
-    return total;
 }
 
 class Reader {
@@ -110,7 +75,7 @@ public:
     void finish() { meter_.finish(detail()); }
 
 private:
-    [[nodiscard]] bool lines() const noexcept { return options_.sentence_break == SentenceBreak::kLine; }
+    [[nodiscard]] bool lines() const noexcept { return options_.sentence_break != SentenceBreak::kNone; }
     [[nodiscard]] std::string detail() const { return std::to_string(data_.ids.size()) + " words"; }
 
     void report(const TextBlocks& text) {
@@ -121,10 +86,7 @@ private:
         Block& block = blocks_.front();
         for (block.text = text.next(block.storage); !block.text.empty(); block.text = text.next(block.storage)) {
             embed::tokenize(
-                block.text, [&](std::string_view word) { data_.push(word); },
-                [&] {
-                    if (lines()) data_.end_sentence();
-                });
+                block.text, [&](std::string_view word) { data_.push(word); }, [&] { data_.end_line(); });
             report(text);
         }
     }
@@ -158,10 +120,9 @@ Corpus Corpus::read(const std::string& path, const CorpusOptions& options, const
 }
 
 Corpus Corpus::read(std::span<const std::string> paths, const CorpusOptions& options, const ProgressFn& progress) {
-    std::vector<std::string> files;
-    for (const std::string& path : paths) expand(path, files);
+    const std::vector<std::string> files = embed::text_files(paths);
     auto data = std::make_shared<embed::CorpusData>(options);
-    Reader reader(options, *data, total_size(files), progress);
+    Reader reader(options, *data, embed::total_size(files), progress);
     for (const std::string& file : files) reader.read(file);
     reader.finish();
     data->finish();

@@ -1,6 +1,11 @@
 #include "embed/model.hpp"
 
+#include <fmt/format.h>
+
+#include <string_view>
 #include <utility>
+
+#include <kith/error.hpp>
 
 #include "base/random.hpp"
 #include "embed/subsampling.hpp"
@@ -18,11 +23,15 @@ void fill_at_random(Weights& weights, std::uint64_t seed, std::uint64_t series) 
 }
 
 Model::Model(const Word2VecOptions& chosen, Vocabulary words, std::size_t output_cols)
+    : Model(chosen, words, Weights(words.size(), chosen.vector_size), output_cols) {
+    fill_at_random(input, options.seed, kInitialWords);
+}
+
+Model::Model(const Word2VecOptions& chosen, Vocabulary words, Weights rows, std::size_t output_cols)
     : options(chosen),
       vocabulary(std::move(words)),
       keep(keep_thresholds(vocabulary.counts(), vocabulary.total(), options.sample)),
-      input(vocabulary.size(), options.vector_size) {
-    fill_at_random(input, options.seed, kInitialWords);
+      input(std::move(rows)) {
     if (output_cols == 0) output_cols = options.vector_size;
     if (options.negative > 0) {
         negative = Weights(vocabulary.size(), output_cols);
@@ -32,6 +41,21 @@ Model::Model(const Word2VecOptions& chosen, Vocabulary words, std::size_t output
         huffman = HuffmanTree(vocabulary.counts());
         tree = Weights(huffman.nodes(), output_cols);
     }
+}
+
+Vocabulary require_words(Vocabulary vocabulary) {
+    if (vocabulary.empty()) {
+        throw InvalidArgument(
+            fmt::format("no word is left for the vocabulary: none of {} different words occurs {} times or more",
+                        vocabulary.dropped_types(), vocabulary.effective_min_count()));
+    }
+    return vocabulary;
+}
+
+KeyedVectors keyed_rows(const Model& model) {
+    std::vector<std::string_view> words(model.vocabulary.size());
+    for (std::size_t row = 0; row < words.size(); ++row) words[row] = model.vocabulary.word(row);
+    return {words, model.input.view(), model.vocabulary.counts()};
 }
 
 }  // namespace kith::embed

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <kith/keyed_vectors.hpp>
 #include <kith/vocabulary.hpp>
 #include <kith/word2vec.hpp>
 
@@ -29,6 +30,9 @@ struct Model {
     // outputs 0, of `output_cols` elements, or as many as the input has when that is 0.
     Model(const Word2VecOptions& options, Vocabulary vocabulary, std::size_t output_cols = 0);
 
+    // The same with an input that is there already.
+    Model(const Word2VecOptions& options, Vocabulary vocabulary, Weights input, std::size_t output_cols);
+
     Word2VecOptions options;
     Vocabulary vocabulary;
     std::vector<std::uint32_t> keep;  // keep_thresholds of the vocabulary
@@ -46,5 +50,11 @@ struct Model {
     Weights tree;
     HuffmanTree huffman;
 };
+
+// Gives the vocabulary back. Throws InvalidArgument when it is empty.
+[[nodiscard]] Vocabulary require_words(Vocabulary vocabulary);
+
+// A copy of the input rows with words and counts.
+[[nodiscard]] KeyedVectors keyed_rows(const Model& model);
 
 }  // namespace kith::embed

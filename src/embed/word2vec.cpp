@@ -38,12 +38,7 @@ void Word2Vec::build_vocabulary(const Corpus& corpus) {
 
 void Word2Vec::build_vocabulary(Vocabulary vocabulary) {
     if (state_->model) throw InvalidArgument("the model has a vocabulary already");
-    if (vocabulary.empty()) {
-        throw InvalidArgument(
-            fmt::format("no word is left for the vocabulary: none of {} different words occurs {} times or more",
-                        vocabulary.dropped_types(), vocabulary.effective_min_count()));
-    }
-    state_->model.emplace(state_->options, std::move(vocabulary));
+    state_->model.emplace(state_->options, embed::require_words(std::move(vocabulary)));
 }
 
 TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& training,
@@ -69,9 +64,7 @@ const TrainingReport& Word2Vec::report() const noexcept {
 }
 
 KeyedVectors Word2Vec::vectors() const {
-    std::vector<std::string_view> words(vocabulary().size());
-    for (std::size_t row = 0; row < words.size(); ++row) words[row] = vocabulary().word(row);
-    return {words, input_weights(), vocabulary().counts()};
+    return state_->model ? embed::keyed_rows(*state_->model) : KeyedVectors();
 }
 
 MatrixView<const float> Word2Vec::input_weights() const noexcept {

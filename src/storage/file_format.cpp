@@ -25,6 +25,12 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kWord2Vec: return "word2vec";
         case SectionKind::kNegativeWeights: return "negative weights";
         case SectionKind::kTreeWeights: return "tree weights";
+        case SectionKind::kDoc2Vec: return "doc2vec";
+        case SectionKind::kTagVectors: return "tag vectors";
+        case SectionKind::kTagNames: return "tag names";
+        case SectionKind::kTagOffsets: return "tag offsets";
+        case SectionKind::kTagCounts: return "tag counts";
+        case SectionKind::kPadding: return "padding";
     }
     return "unknown";
 }

@@ -46,6 +46,12 @@ enum class SectionKind : std::uint32_t {
     kWord2Vec = 32,  // embed: options and state of a model
     kNegativeWeights = 33,
     kTreeWeights = 34,
+    kDoc2Vec = 35,  // embed/model_file: the same of documents; the vectors are the words'
+    kTagVectors = 36,
+    kTagNames = 37,
+    kTagOffsets = 38,
+    kTagCounts = 39,
+    kPadding = 40,  // the vector of places beyond a document's ends
 };
 
 // "vectors", "keys", …; "unknown" for what this version does not know.

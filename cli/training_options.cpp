@@ -1,0 +1,107 @@
+#include "training_options.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+#include <kith/error.hpp>
+#include <kith/vector_formats.hpp>
+
+#include "options.hpp"
+#include "output_file.hpp"
+#include "text_format.hpp"
+
+namespace kith::cli {
+namespace {
+
+constexpr const char* kModel = "Model";
+constexpr const char* kText = "Text and vocabulary";
+constexpr const char* kTraining = "Training";
+
+template <class T>
+CLI::Option* add_number(CLI::App& command, const char* group, const char* name, T& value, const char* what,
+                        const char* type = "N") {
+    return command.add_option(name, value, what)->group(group)->type_name(type)->capture_default_str();
+}
+
+}  // namespace
+
+CLI::Option* add_switch(CLI::App& command, const std::string& name, bool& value, const std::string& what) {
+    return command.add_option(name, value, what)->group(kModel)->type_name("0|1")->default_str(value ? "1" : "0");
+}
+
+void add_embedding_options(CLI::App& command, EmbeddingOptions& model) {
+    add_number(command, kModel, "--vector-size,--size", model.vector_size, "Elements of a vector");
+    add_number(command, kModel, "--window", model.window, "Words on either side that count as context");
+    add_number(command, kModel, "--negative", model.negative, "Random words to tell from the true one; 0: none");
+    add_switch(command, "--hs", model.hierarchical_softmax, "1: hierarchical softmax");
+    add_switch(command, "--shrink-windows", model.shrink_windows, "1: each word draws its window from 1..window");
+    add_number(command, kModel, "--ns-exponent", model.ns_exponent, "Random words are drawn by count to this power",
+               "X");
+}
+
+void add_vocabulary_options(CLI::App& command, EmbeddingOptions& model, CorpusOptions& reading) {
+    add_number(command, kText, "--min-count", model.min_count, "Leave out rarer words");
+    add_number(command, kText, "--max-final-vocab", model.max_final_vocab,
+               "At most so many words, by raising min-count; 0: no limit");
+    add_number(command, kText, "--max-vocab-size", reading.max_vocab_size,
+               "Different words to keep in memory while reading, forgetting rare ones; 0: no limit");
+    add_number(command, kText, "--sample", model.sample,
+               "Thin out words that make up more than this share; 0: none", "X");
+}
+
+void add_sentence_options(CLI::App& command, std::string& sentences, CorpusOptions& reading) {
+    CLI::Option* option =
+        command.add_option("--sentences", sentences, "What ends a sentence: the line, or nothing (none)");
+    set_choices(option->group(kText)->capture_default_str(), {"line", "none"});
+    add_number(command, kText, "--max-sentence-length", reading.max_sentence_length,
+               "Cut longer sentences; no word is lost; 0: no limit", "WORDS");
+}
+
+void add_schedule_options(CLI::App& command, EmbeddingOptions& model) {
+    add_number(command, kTraining, "--epochs,--iter", model.epochs, "Passes over the text");
+    add_number(command, kTraining, "--alpha", model.alpha, "Learning rate at the start", "X");
+    add_number(command, kTraining, "--min-alpha", model.min_alpha, "Learning rate at the end", "X");
+    add_number(command, kTraining, "-j,--threads,--workers", model.threads,
+               "Threads to use; 0 means one per core; only 1 gives the same result every time")
+        ->check(in_range(0, 4096));
+    add_number(command, kTraining, "--seed", model.seed, "Seed of the random numbers");
+}
+
+void add_corpus(CLI::App& command, std::vector<std::string>& corpus, const std::string& what) {
+    command.add_option("CORPUS", corpus, what)->type_name("");
+}
+
+void require_arguments(const std::vector<std::string>& corpus, const std::string& output) {
+    if (corpus.empty()) throw CLI::RequiredError("CORPUS");
+    if (output.empty()) throw CLI::RequiredError("--output");
+}
+
+void check_vector_output(const std::string& path) {
+    check_output(path);
+    if (format_of_name(path) != VectorFormat::kAuto) return;
+    throw InvalidArgument(
+        fmt::format("'{}': the ending does not name a format; use .kith, .bin or .txt, or .bin.gz, .txt.gz", path));
+}
+
+void say_corpus(Session& session, const Corpus& corpus) {
+    session.say(fmt::format("read {} words, {} different, in {} sentences", with_commas(corpus.words()),
+                            with_commas(corpus.types()), with_commas(corpus.sentences())));
+}
+
+void put_report(Output& out, const TrainingReport& report) {
+    out.field("trained_words", count_cell(report.trained_words), "words trained");
+    out.field("seconds", seconds_cell(report.seconds), "time in training");
+    out.field("words_per_second", count_cell(static_cast<std::uint64_t>(report.words_per_second())), "words/s");
+}
+
+Table vocabulary_head(const Vocabulary& vocabulary, std::size_t rows) {
+    Table table{{{"word", ""}, {"count", ""}}, {}};
+    for (std::size_t row = 0; row < std::min(rows, vocabulary.size()); ++row) {
+        table.rows.push_back({text_cell(vocabulary.word(row)), count_cell(vocabulary.count(row))});
+    }
+    return table;
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,144 @@
+#include <kith/doc2vec.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include <kith/error.hpp>
+
+#include "embed/doc2vec_state.hpp"
+#include "embed/options_check.hpp"
+#include "embed/trainer.hpp"
+
+namespace kith {
+namespace {
+
+bool concatenates(const Doc2VecOptions& options) {
+    return options.model == DocumentModel::kDistributedMemory && options.combination == Combination::kConcatenated;
+}
+
+}  // namespace
+
+Word2VecOptions Doc2Vec::State::word_options(const Doc2VecOptions& options) {
+    Word2VecOptions words;
+    static_cast<EmbeddingOptions&>(words) = options;
+    words.architecture =
+        options.model == DocumentModel::kBagOfWords ? Architecture::kSkipGram : Architecture::kCbow;
+    words.cbow_mean = options.combination == Combination::kMean;
+    return words;
+}
+
+std::size_t Doc2Vec::State::output_cols() const noexcept {
+    if (!concatenates(options)) return options.vector_size;
+    const std::size_t stride = embed::Weights(1, options.vector_size).stride();
+    return (2 * options.window + options.tags_per_document) * stride;
+}
+
+std::unique_ptr<embed::Worker> Doc2Vec::State::make_worker(embed::TagRows rows) {
+    using embed::LearnOutputs;
+    const LearnOutputs learn = rows.training() ? LearnOutputs::kYes : LearnOutputs::kNo;
+    const std::size_t stride = model->input.stride();
+    if (options.model == DocumentModel::kBagOfWords) {
+        return embed::make_worker<embed::SkipGram>(*model, embed::BagSource(*model, rows, options.train_words),
+                                                   stride, learn);
+    }
+    if (concatenates(options)) {
+        return embed::make_worker<embed::Concatenated>(
+            *model, embed::OrderedSource(*model, rows, options.tags_per_document, padding.row(0)), output_cols(),
+            learn);
+    }
+    return embed::make_worker<embed::Cbow>(*model, embed::MemorySource(*model, rows), stride, learn);
+}
+
+embed::Model& Doc2Vec::State::require_model(const char* caller) {
+    if (!model) throw InvalidArgument(fmt::format("build_vocabulary() comes before {}()", caller));
+    return *model;
+}
+
+Doc2Vec::Doc2Vec(const Doc2VecOptions& options) {
+    embed::check(options);
+    embed::check_at_least_one("tags_per_document", options.tags_per_document);
+    // So that the sizes of concatenated rows cannot overflow.
+    constexpr std::size_t kMost = std::size_t{1} << 31;
+    if (concatenates(options) && (2 * options.window + options.tags_per_document) * options.vector_size > kMost) {
+        throw InvalidArgument(fmt::format(
+            "window = {}, tags_per_document = {}, vector_size = {}: concatenated that makes more than {} "
+            "elements",
+            options.window, options.tags_per_document, options.vector_size, kMost));
+    }
+    state_ = std::make_unique<State>(options);
+}
+
+Doc2Vec::Doc2Vec(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Doc2Vec::~Doc2Vec() = default;
+Doc2Vec::Doc2Vec(Doc2Vec&&) noexcept = default;
+Doc2Vec& Doc2Vec::operator=(Doc2Vec&&) noexcept = default;
+
+Doc2Vec Doc2Vec::train(const TaggedCorpus& corpus, const Doc2VecOptions& options, const ProgressFn& progress) {
+    Doc2Vec model(options);
+    model.build_vocabulary(corpus);
+    model.train_on(corpus, {}, progress);
+    return model;
+}
+
+void Doc2Vec::build_vocabulary(const TaggedCorpus& corpus) {
+    State& state = *state_;
+    if (state.model) throw InvalidArgument("the model has a vocabulary already");
+    Vocabulary vocabulary =
+        embed::require_words(Vocabulary(corpus.text(), {state.options.min_count, state.options.max_final_vocab}));
+    embed::Weights rows(corpus.tags(), state.options.vector_size);
+    embed::fill_at_random(rows, state.options.seed, embed::kInitialTags);
+    embed::Weights padding =
+        concatenates(state.options) ? embed::Weights(1, state.options.vector_size) : embed::Weights();
+    embed::WordTable tags;
+    std::vector<std::uint64_t> counts(corpus.tags());
+    for (std::size_t tag = 0; tag < corpus.tags(); ++tag) {
+        tags.add(corpus.tag(tag));
+        counts[tag] = corpus.count(tag);
+    }
+    state.model.emplace(State::word_options(state.options), std::move(vocabulary), state.output_cols());
+    state.tag_rows = std::move(rows);
+    state.padding = std::move(padding);
+    state.tags = std::move(tags);
+    state.tag_counts = std::move(counts);
+}
+
+TrainingReport Doc2Vec::train_on(const TaggedCorpus& corpus, const TrainingOptions& training,
+                                 const ProgressFn& progress) {
+    embed::Model& model = state_->require_model("train_on");
+    const embed::Schedule schedule = embed::make_schedule(training, state_->options);
+    if (corpus.text().words() == 0) throw InvalidArgument("the corpus has no words to train on");
+    std::vector<std::uint32_t> rows(corpus.tags());
+    for (std::size_t tag = 0; tag < rows.size(); ++tag) {
+        rows[tag] = state_->tags.find(corpus.tag(tag)).value_or(embed::kUnknown);
+    }
+    const embed::TagRows tags(corpus, rows, state_->tag_rows);
+    const TrainingReport report = embed::train(
+        model, corpus.text(), schedule, [&] { return state_->make_worker(tags); }, progress);
+    embed::accumulate(report, state_->report);
+    return report;
+}
+
+const Doc2VecOptions& Doc2Vec::options() const noexcept {
+    return state_->options;
+}
+
+const Vocabulary& Doc2Vec::vocabulary() const noexcept {
+    return state_->model ? state_->model->vocabulary : state_->none;
+}
+
+const TrainingReport& Doc2Vec::report() const noexcept {
+    return state_->report;
+}
+
+KeyedVectors Doc2Vec::document_vectors() const {
+    std::vector<std::string_view> names(state_->tags.size());
+    for (std::size_t tag = 0; tag < names.size(); ++tag) names[tag] = state_->tags.word(tag);
+    return {names, state_->tag_rows.view(), state_->tag_counts};
+}
+
+KeyedVectors Doc2Vec::word_vectors() const {
+    return state_->model ? embed::keyed_rows(*state_->model) : KeyedVectors();
+}
+
+}  // namespace kith

@@ -1,0 +1,99 @@
+// Models of documents in .kith files: docs/formats.md. The words and their vectors are laid out as keyed vectors are, so that
+// the file opens as such too; what training needs besides follows in sections of its own.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include <kith/training.hpp>
+
+#include "embed/model.hpp"
+#include "embed/weights.hpp"
+#include "storage/file_reader.hpp"
+#include "storage/file_writer.hpp"
+
+namespace kith::embed {
+
+inline constexpr std::uint32_t kModelVersion = 1;
+
+// The whole of the section kDoc2Vec.
+struct ModelRecord {
+    std::uint32_t version;          //   0
+    std::uint32_t reserved;         //   4  0
+    std::uint64_t window;           //   8
+    std::uint64_t negative;         //  16
+    std::uint64_t min_count;        //  24
+    std::uint64_t max_final_vocab;  //  32
+    std::uint64_t epochs;           //  40
+    std::uint64_t seed;             //  48
+    std::uint64_t flags;            //  56  kFlag…
+    double ns_exponent;             //  64
+    double sample;                  //  72
+    double alpha;                   //  80
+    double min_alpha;               //  88
+    std::uint64_t epochs_done;      //  96
+    std::uint64_t raw_words;        // 104
+    std::uint64_t trained_words;    // 112
+    double seconds;                 // 120
+    std::uint64_t own[4];           // 128  combination, whether words are trained, tags of a document, 0
+};
+static_assert(sizeof(ModelRecord) == 160 && std::is_trivially_copyable_v<ModelRecord>);
+
+inline constexpr std::uint64_t kFlagShrinkWindows = 1;
+inline constexpr std::uint64_t kFlagHierarchicalSoftmax = 2;
+inline constexpr std::uint64_t kFlagSkipGram = 4;
+inline constexpr std::uint64_t kFlagMean = 8;
+
+// A model's file being written.
+class ModelWriter {
+public:
+    // Writes words, weights and options. `own` goes into the record.
+    ModelWriter(const std::string& path, const Model& model, const TrainingReport& report,
+                std::span<const std::uint64_t> own = {});
+
+    // The rows without their padding.
+    void add(storage::SectionKind kind, const Weights& weights);
+
+    // Strings one after the other, and where each begins.
+    void add(storage::SectionKind names, storage::SectionKind offsets, std::span<const std::string_view> strings);
+
+    void add(storage::SectionKind kind, std::span<const std::uint64_t> numbers) { file_.add(kind, numbers); }
+
+    void commit() { file_.commit(); }
+
+private:
+    storage::FileWriter file_;
+};
+
+// A model's file being read. All members throw CorruptFile for what does not fit together.
+class ModelReader {
+public:
+    // Throws InvalidArgument when the file holds no such model, Unsupported when it is of another version.
+    explicit ModelReader(const std::string& path);
+
+    [[nodiscard]] const ModelRecord& record() const noexcept { return record_; }
+
+    // From the record.
+    [[nodiscard]] Word2VecOptions options() const;
+    [[nodiscard]] TrainingReport report() const;
+
+    // Words, weights and state. `output_cols` as for Model.
+    [[nodiscard]] Model model(const Word2VecOptions& options, std::size_t output_cols = 0) const;
+
+    [[nodiscard]] Weights weights(storage::SectionKind kind, std::size_t rows, std::size_t cols) const;
+    [[nodiscard]] std::vector<std::string> strings(storage::SectionKind names, storage::SectionKind offsets) const;
+    [[nodiscard]] std::vector<std::uint64_t> numbers(storage::SectionKind kind, std::size_t count) const;
+
+    // Throws CorruptFile saying what the record should hold instead.
+    [[noreturn]] void fail(const std::string& expected, const std::string& found) const;
+
+private:
+    storage::FileReader file_;
+    ModelRecord record_{};
+};
+
+}  // namespace kith::embed
