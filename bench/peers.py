@@ -52,7 +52,7 @@ class Kith:
 class Annoy:
     def __init__(self, trees):
         self.name, self.trees = f"Annoy, {trees} trees", trees
-        self.efforts = [200, 400, 700, 1000, 2000, 4000, 7000, 10000, 20000, 40000, 80000]
+        self.efforts = [200, 400, 700, 1000, 2000, 4000, 7000, 10000, 20000, 40000]
 
     def build(self, items, metric, threads):
         import annoy
@@ -205,7 +205,7 @@ class SymphonyQG:
         return [self.index.search(query, K) for query in queries]
 
 
-def contenders():
+def contenders(dim):
     return [
         Kith("coded"),
         Annoy(10),
@@ -213,8 +213,7 @@ def contenders():
         Hnswlib(16),
         Hnswlib(32),
         Faiss("HNSW32", EFS, "efSearch={}"),
-        Faiss("IVF1024,PQ25x4fs,RFlat", [1, 2, 4, 8, 16, 32, 64, 128], "nprobe={},k_factor_rf=10"),
-        Faiss("IVF512,PQ98x4fs,RFlat", [1, 2, 4, 8, 16, 32, 64, 128], "nprobe={},k_factor_rf=10"),
+        Faiss(f"IVF512,PQ{dim // 8 if dim % 8 == 0 else dim // 2}x4fs,RFlat", [1, 2, 4, 8, 16, 32, 64, 128], "nprobe={},k_factor_rf=10"),
         Usearch(),
         Voyager(),
         SymphonyQG(32),
@@ -294,7 +293,7 @@ def main():
     cache.mkdir(parents=True, exist_ok=True)
     wanted = tuple(args.only.lower().split(","))
     taking_part, facts = [], {}
-    for contender in contenders():
+    for contender in contenders(items.shape[1]):
         if not contender.name.lower().startswith(wanted):
             continue
         try:

@@ -32,6 +32,10 @@ constexpr std::size_t kSpareRows = 5;
 // are not exact.
 constexpr std::size_t kSpareLeaves = 16;
 
+// Codes scored before the worst of them are dropped.
+constexpr std::size_t kAtATime = 128;
+static_assert(kAtATime % kCodeBlock == 0);
+
 // score << 32 | row, in memory that is written without being cleared first.
 class Candidates {
 public:
@@ -57,7 +61,7 @@ struct Scratch {
     std::vector<std::uint8_t> lookup;
     std::vector<std::uint8_t> bytes;
     std::vector<std::uint32_t> numbers;  // 0, 1, 2, …
-    std::vector<std::uint64_t> leaves;
+    Candidates leaves;                   // score << 32 | leaf, or ordered rank << 32 | leaf
     Candidates candidates;
     std::vector<std::uint32_t> rows;
     std::vector<float> ranks;
@@ -105,53 +109,85 @@ std::uint16_t shrink(Candidates& candidates, std::size_t wanted, bool repeats) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(score + 1, 65535));
 }
 
-// The leaves from the nearest centroid on: all are put in rough order by codes, those about to be visited exactly.
+// Adds those of the `count` numbers whose codes score below the threshold, and keeps the best `wanted` or a few more;
+// the threshold follows.
+void scan_codes(const CodedData& data, const std::uint8_t* codes, const std::uint32_t* numbers, std::size_t count,
+                std::size_t wanted, Candidates& candidates, std::uint16_t& threshold) {
+    const bool repeats = data.parameters.n_trees > 1;
+    const auto select = kernel::active().codes.select;
+    for (std::size_t first = 0; first < count; first += kAtATime) {
+        const std::size_t here = std::min(kAtATime, count - first);
+        const std::size_t hits =
+            select(scratch().lookup.data(), codes + first / kCodeBlock * data.code_block_bytes(), numbers + first,
+                   here, data.parameters.tables, threshold, candidates.room(here));
+        candidates.set_size(candidates.size() + hits);
+        if (candidates.size() >= kSlack * wanted + kCodeBlock) {
+            threshold = std::min(threshold, shrink(candidates, wanted, repeats));
+        }
+    }
+}
+
+// The leaves from the nearest centroid on: codes put them in rough order, a batch at a time is put in exact order.
 class LeafQueue {
 public:
-    // REQUIRES: s.lookup is made for `query`.
+    // `batch` is about the number of leaves to be asked for. REQUIRES: s.lookup is made for `query`.
     LeafQueue(const CodedData& data, std::span<const float> query, std::size_t batch, Scratch& s)
         : data_(data), query_(query), batch_(batch), s_(s) {
         const std::size_t count = data.parameters.n_leaves;
         while (s.numbers.size() < count) s.numbers.push_back(static_cast<std::uint32_t>(s.numbers.size()));
-        s.leaves.resize(count);
-        const std::size_t found = kernel::active().codes.select(
-            s.lookup.data(), data.centroid_codes.as<std::uint8_t>().data(), s.numbers.data(), count,
-            data.parameters.tables, std::numeric_limits<std::uint16_t>::max(), s.leaves.data());
-        s.leaves.resize(found);
         // The corners of a cube say little of means of bits.
-        if (data.rows.metric() == Metric::kHamming) batch_ = found;
+        if (data.rows.metric() == Metric::kHamming) batch_ = count;
+        complete_ = kSlack * batch_ >= count;
+        select(complete_ ? count : batch_);
     }
 
     // n_leaves when there are no more.
     [[nodiscard]] std::size_t next() {
         if (at_ == sorted_) {
+            if (!complete_ && sorted_ > 0) add_others();
             if (at_ == s_.leaves.size()) return data_.parameters.n_leaves;
             sort_batch();
         }
-        return s_.leaves[at_++] & 0xFFFFFFFFU;
+        return node_of(s_.leaves.all()[at_++]);
     }
 
 private:
+    // Scratch.leaves = the best `wanted` by their codes, in no order.
+    void select(std::size_t wanted) {
+        std::uint16_t threshold = std::numeric_limits<std::uint16_t>::max();
+        s_.leaves.clear();
+        scan_codes(data_, data_.centroid_codes.as<std::uint8_t>().data(), s_.numbers.data(),
+                   data_.parameters.n_leaves, wanted, s_.leaves, threshold);
+        (void)shrink(s_.leaves, wanted, false);
+    }
+
+    // After the first batch, more were asked for than expected.
+    void add_others() {
+        select(data_.parameters.n_leaves);
+        const std::span<std::uint64_t> all = s_.leaves.all();
+        std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(sorted_), all.end());
+        complete_ = true;
+    }
+
     void sort_batch() {
         sorted_ = std::min(s_.leaves.size(), sorted_ + batch_);
-        const auto from = s_.leaves.begin() + static_cast<std::ptrdiff_t>(at_);
-        const auto to = s_.leaves.begin() + static_cast<std::ptrdiff_t>(sorted_);
-        if (to != s_.leaves.end()) std::nth_element(from, to, s_.leaves.end());
-        const auto count = static_cast<std::size_t>(to - from);
-        s_.rows.resize(count);
-        s_.ranks.resize(count);
-        std::transform(from, to, s_.rows.begin(),
-                       [](std::uint64_t each) { return static_cast<std::uint32_t>(each); });
+        const std::span<std::uint64_t> rest = s_.leaves.all().subspan(at_);
+        const std::span<std::uint64_t> batch = rest.first(sorted_ - at_);
+        if (batch.size() < rest.size()) {
+            std::nth_element(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(batch.size()), rest.end());
+        }
+        s_.rows.resize(batch.size());
+        s_.ranks.resize(batch.size());
+        std::ranges::transform(batch, s_.rows.begin(), node_of);
         const Metric metric = data_.rows.metric();
         const Metric compared =
             metric == Metric::kDot || metric == Metric::kManhattan ? metric : Metric::kEuclidean;
         kernel::active()
             .of(compared, Scalar::kFloat32)
-            .gather(query_.data(), data_.centroids.data(), query_.size_bytes(), s_.rows.data(), count,
+            .gather(query_.data(), data_.centroids.data(), query_.size_bytes(), s_.rows.data(), batch.size(),
                     query_.size(), s_.ranks.data());
-        for (std::size_t i = 0; i < count; ++i)
-            from[static_cast<std::ptrdiff_t>(i)] = make_key(ordered(s_.ranks[i]), s_.rows[i]);
-        std::sort(from, to);
+        for (std::size_t i = 0; i < batch.size(); ++i) batch[i] = make_key(ordered(s_.ranks[i]), s_.rows[i]);
+        std::ranges::sort(batch);
     }
 
     const CodedData& data_;
@@ -160,6 +196,7 @@ private:
     Scratch& s_;
     std::size_t at_ = 0;
     std::size_t sorted_ = 0;
+    bool complete_ = true;  // Scratch.leaves holds all leaves, not the first batch alone
 };
 
 // Whether the leaf's rows and codes are where the file has such.
@@ -171,10 +208,7 @@ bool is_sound(const CodedData& data, const Leaf& leaf) noexcept {
 }
 
 void scan_leaves(const CodedData& data, std::span<const float> query, const Effort& effort, Scratch& s) {
-    const auto select = kernel::active().codes.select;
     const std::span<const Leaf> leaves = data.leaves.as<Leaf>();
-    const bool repeats = data.parameters.n_trees > 1;
-    const std::size_t capacity = kSlack * effort.shortlist + kCodeBlock;
     const std::size_t visits = effort.search_k / std::max<std::size_t>(data.parameters.leaf_size, 1);
     LeafQueue queue(data, query, visits + visits / 2 + kSpareLeaves, s);
     std::uint16_t threshold = std::numeric_limits<std::uint16_t>::max();
@@ -184,18 +218,12 @@ void scan_leaves(const CodedData& data, std::span<const float> query, const Effo
         if (number == leaves.size()) break;
         const Leaf& leaf = leaves[number];
         if (!is_sound(data, leaf)) continue;
-        const std::uint8_t* const blocks =
-            data.codes.as<std::uint8_t>().data() + leaf.first_block * data.code_block_bytes();
-        const std::size_t hits =
-            select(s.lookup.data(), blocks, data.order.as<std::uint32_t>().data() + leaf.first, leaf.count,
-                   data.parameters.tables, threshold, s.candidates.room(leaf.count));
-        s.candidates.set_size(s.candidates.size() + hits);
-        if (s.candidates.size() >= capacity) {
-            threshold = std::min(threshold, shrink(s.candidates, effort.shortlist, repeats));
-        }
+        scan_codes(data, data.codes.as<std::uint8_t>().data() + leaf.first_block * data.code_block_bytes(),
+                   data.order.as<std::uint32_t>().data() + leaf.first, leaf.count, effort.shortlist, s.candidates,
+                   threshold);
         scored += leaf.count;
     }
-    (void)shrink(s.candidates, effort.shortlist, repeats);
+    (void)shrink(s.candidates, effort.shortlist, data.parameters.n_trees > 1);
 }
 
 // Keeps the `wanted` of Scratch.rows that are nearest by their bytes.

@@ -97,6 +97,24 @@ TEST(CodedSearch, EffortFollowsTheCurveAndTheOptions) {
     EXPECT_EQ(resolve_effort(*data, {.k = 10}).rerank, rerank_for(10));
 }
 
+// Small leaves, so that the first batch of them runs out before all rows are scored.
+TEST(CodedSearch, EveryLeafIsReachedWhenTheEffortAsksForIt) {
+    const auto data = build_coded(RowStore::copy_of(test::random_matrix(kRows, kDim, 1).view(), Metric::kEuclidean),
+                                  {.metric = Metric::kEuclidean, .leaf_size = 16, .calibration_queries = 0}, {});
+    ASSERT_GT(data->parameters.n_leaves, 32u);
+    const Matrix queries = test::random_matrix(5, kDim, 2);
+    for (std::size_t q = 0; q < queries.rows(); ++q) {
+        for (const std::size_t search_k : {std::size_t{16}, std::size_t{300}, std::size_t{1000}, kRows}) {
+            const auto found = find_candidates(*data, queries.row(q), {search_k, kRows, 0});
+            std::vector<std::uint32_t> rows;
+            for (const std::uint64_t each : found) rows.push_back(static_cast<std::uint32_t>(each));
+            std::ranges::sort(rows);
+            EXPECT_TRUE(std::ranges::adjacent_find(rows) == rows.end()) << "no row comes twice";
+            EXPECT_GE(rows.size(), search_k);
+        }
+    }
+}
+
 TEST(CodedSearch, NothingAskedForGivesNothing) {
     const auto data = built(Metric::kEuclidean);
     const std::vector<float> query(kDim);
