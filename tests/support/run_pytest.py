@@ -15,7 +15,8 @@ def main(arguments):
         print(f"skipped: no Python with the peers at {python} (./test makes one; KITH_PEERS_PYTHON names another)")
         return SKIPPED
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    os.execv(python, [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments])
+    settings = str(ROOT / "tests" / "pytest.ini")
+    os.execv(python, [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", settings, *arguments])
 
 
 if __name__ == "__main__":
