@@ -80,9 +80,11 @@ void add_train(CLI::App& app) {
                  "kith train text8 -o vectors.kith\n"
                  "kith train text8.gz -o vectors.bin --sg 1 --alpha 0.05 --sample 1e-4\n"
                  "kith train news/ -o vectors.txt.gz --vector-size 300 --window 10 --min-count 20\n"
-                 "kith train doc2vec articles.txt -o documents.kith");
+                 "kith train doc2vec articles.txt -o documents.kith\n"
+                 "kith train fasttext text8 -o vectors.kith");
     command->require_subcommand(0, 1);
     add_train_doc2vec(*command);
+    add_train_fasttext(*command);
     command->callback([options, command] {
         if (command->get_subcommands().empty()) run(*options);
     });

@@ -8,7 +8,8 @@ class App;
 namespace kith::cli {
 
 void add_train(CLI::App& app);
-void add_train_doc2vec(CLI::App& train);  // a command of `train`
+void add_train_doc2vec(CLI::App& train);   // a command of `train`
+void add_train_fasttext(CLI::App& train);  // another
 void add_infer(CLI::App& app);
 void add_phrases(CLI::App& app);
 void add_convert(CLI::App& app);

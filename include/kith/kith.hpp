@@ -21,6 +21,7 @@
 //                              word2vec.hpp        from a text to one vector per word
 //                              tagged_corpus.hpp   documents and their tags
 //                              doc2vec.hpp         from documents to one vector per tag
+//                              fasttext.hpp        vectors of words made of those of their parts
 //   This build                 version.hpp         its version
 #pragma once
 
@@ -30,6 +31,7 @@
 #include <kith/doc2vec.hpp>
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
+#include <kith/fasttext.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/index.hpp>
