@@ -59,20 +59,14 @@ void run(Options options) {
 void add_analogy(CLI::App& app) {
     CLI::App* command = app.add_subcommand("analogy", "A is to B as C is to what?");
     auto options = std::make_shared<Options>();
-    command->add_option("VECTORS", options->vectors, "Word vectors: .kith, .bin, .txt, GloVe, plain or .gz")
-        ->required()
-        ->type_name("");
+    add_word_vectors(*command, options->vectors);
     command->add_option("A", options->a, "The first word of the known pair, e.g. man")->required()->type_name("");
     command->add_option("B", options->b, "The second word of the known pair, e.g. king")->required()->type_name("");
     command->add_option("C", options->c, "The word to complete, e.g. woman")->required()->type_name("");
     command->add_flag("--cosmul", options->multiply, "Multiply similarities (3CosMul) instead of adding vectors");
     add_k(*command, options->similar.topn);
     add_index_choice(*command, options->choice);
-    command
-        ->add_option("--restrict-vocab", options->similar.restrict_vocab,
-                     "Answers from the first N words only; 0 means all")
-        ->type_name("N")
-        ->capture_default_str();
+    add_restrict_vocab(*command, options->similar.restrict_vocab);
     add_limit(*command, options->limit);
     add_threads(*command, options->threads);
     add_common(*command, options->common);

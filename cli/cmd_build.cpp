@@ -98,8 +98,7 @@ void run(Options options) {
     out.field("trees", count_cell(forest.n_trees()));
     out.field("read_seconds", seconds_cell(read_seconds), "time to read");
     out.field("build_seconds", seconds_cell(build_seconds), "time to build");
-    out.field("output", text_cell(options.output), "written to");
-    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+    put_output_file(out, options.output);
     out.finish();
 }
 

@@ -46,8 +46,7 @@ void report(Session& session, const Options& options, std::size_t rows, std::siz
     out.field("input", text_cell(options.input), "read from");
     out.field("rows", count_cell(rows), "vectors");
     out.field("dimensions", count_cell(dim));
-    out.field("output", text_cell(options.output), "written to");
-    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+    put_output_file(out, options.output);
     out.finish();
 }
 
@@ -120,9 +119,7 @@ void add_reading_and_writing(CLI::App& command, Options& options) {
     command.add_option("--save-vocab", options.writing.vocab_path, "Also write the words with their counts")
         ->type_name("FILE");
     add_threads(command, options.threads);
-    add_metric(command, options.shape.metric);
-    command.add_option("--dim", options.shape.dim, "Dimensions of an .ann file, which does not say them")
-        ->type_name("N");
+    add_annoy_shape(command, options.shape.metric, options.shape.dim);
 }
 
 }  // namespace

@@ -120,9 +120,7 @@ void add_eval(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("eval", "Test vectors with analogies and human judgements of similarity");
     auto options = std::make_shared<Options>();
-    command->add_option("VECTORS", options->vectors, "Word vectors: .kith, .bin, .txt, GloVe, plain or .gz")
-        ->required()
-        ->type_name("");
+    add_word_vectors(*command, options->vectors);
     command
         ->add_option("--analogies", options->analogies,
                      "Questions \"a b c d\" under \": section\" lines, such as questions-words.txt")

@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "options.hpp"
+#include "output_file.hpp"
 #include "stopwatch.hpp"
 #include "training_options.hpp"
 #include "vector_source.hpp"
@@ -65,8 +66,7 @@ void run(Options options) {
     out.field("corpus_words", count_cell(corpus.words()), "words in them");
     out.field("dimensions", count_cell(vectors.cols()));
     out.field("seconds", seconds_cell(seconds), "time to infer");
-    out.field("output", text_cell(options.output), "written to");
-    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+    put_output_file(out, options.output);
     out.finish();
 }
 

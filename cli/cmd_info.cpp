@@ -112,9 +112,7 @@ void add_info(CLI::App& app) {
     command->add_option("FILE", options->file, "A .kith or .ann file, or vectors of any known format")
         ->required()
         ->type_name("");
-    add_metric(*command, options->shape.metric);
-    command->add_option("--dim", options->shape.dim, "Dimensions of an .ann file, which does not say them")
-        ->type_name("N");
+    add_annoy_shape(*command, options->shape.metric, options->shape.dim);
     add_limit(*command, options->limit);
     add_common(*command, options->common);
     set_examples(*command,

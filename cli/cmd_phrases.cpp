@@ -73,8 +73,7 @@ void run(Options options) {
         write_text(options.output, joined);
         session.meter.finish();
         out.field("output_words", count_cell(joined.words()), "words when joined");
-        out.field("output", text_cell(options.output), "text written to");
-        out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+        put_output_file(out, options.output, "text written to");
     }
     session.meter.finish();
     out.table("best", best_of(phrases));

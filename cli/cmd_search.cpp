@@ -253,9 +253,7 @@ void add_search(CLI::App& app) {
         ->excludes(vector);
     add_k(*command, options->search.k);
     add_search_k(*command, options->search.search_k);
-    add_metric(*command, options->shape.metric);
-    command->add_option("--dim", options->shape.dim, "Dimensions of an .ann file, which does not say them")
-        ->type_name("N");
+    add_annoy_shape(*command, options->shape.metric, options->shape.dim);
     command->add_option("--limit", options->limit, "Use only the first N queries of the file; 0 means all")
         ->type_name("N")
         ->capture_default_str();

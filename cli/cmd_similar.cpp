@@ -51,20 +51,14 @@ void run(Options options) {
 void add_similar(CLI::App& app) {
     CLI::App* command = app.add_subcommand("similar", "The words nearest to a word, or to several taken together");
     auto options = std::make_shared<Options>();
-    command->add_option("VECTORS", options->vectors, "Word vectors: .kith, .bin, .txt, GloVe, plain or .gz")
-        ->required()
-        ->type_name("");
+    add_word_vectors(*command, options->vectors);
     command->add_option("WORD", options->words, "One word, or several whose mean is searched")
         ->required()
         ->type_name("");
     command->add_option("--not", options->negative, "Away from this word")->type_name("WORD")->take_all();
     add_k(*command, options->similar.topn);
     add_index_choice(*command, options->choice);
-    command
-        ->add_option("--restrict-vocab", options->similar.restrict_vocab,
-                     "Answers from the first N words only; 0 means all")
-        ->type_name("N")
-        ->capture_default_str();
+    add_restrict_vocab(*command, options->similar.restrict_vocab);
     add_limit(*command, options->limit);
     add_threads(*command, options->threads);
     add_common(*command, options->common);

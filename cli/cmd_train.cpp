@@ -12,6 +12,7 @@
 
 #include "commands.hpp"
 #include "options.hpp"
+#include "output_file.hpp"
 #include "training_options.hpp"
 #include "vector_source.hpp"
 
@@ -34,11 +35,9 @@ void run(Options options) {
     check_vector_output(options.output);
     Session session(options.common);
     options.model.architecture = options.skip_gram ? Architecture::kSkipGram : Architecture::kCbow;
-    options.reading.sentence_break = options.sentences == "line" ? SentenceBreak::kLine : SentenceBreak::kNone;
     options.reading.threads = options.model.threads;
 
-    const Corpus corpus = Corpus::read(options.corpus, options.reading, session.meter.callback());
-    say_corpus(session, corpus);
+    const Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
     const Word2Vec model = Word2Vec::train(corpus, options.model, session.meter.callback());
     const KeyedVectors vectors = model.vectors();
     WriteOptions writing;
@@ -52,8 +51,7 @@ void run(Options options) {
     out.field("min_count", count_cell(model.vocabulary().effective_min_count()), "min count");
     out.field("dimensions", count_cell(vectors.dim()));
     put_report(out, model.report());
-    out.field("output", text_cell(options.output), "written to");
-    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+    put_output_file(out, options.output);
     if (out.is_json()) out.table("most_frequent", vocabulary_head(model.vocabulary(), 10));
     out.finish();
 }
@@ -67,8 +65,7 @@ void add_train(CLI::App& app) {
                "Text files or folders of them, plain or .gz; words are separated by white space");
     add_output(*command, options->output, "Where the vectors go: .kith, .bin, .txt, .bin.gz or .txt.gz");
     add_embedding_options(*command, options->model);
-    add_switch(*command, "--sg", options->skip_gram, "1: skip-gram (better for rare words); 0: CBOW (faster)");
-    add_switch(*command, "--cbow-mean", options->model.cbow_mean, "1: mean of the context; 0: its sum");
+    add_architecture(*command, options->skip_gram, options->model.cbow_mean);
     add_vocabulary_options(*command, options->model, options->reading);
     add_sentence_options(*command, options->sentences, options->reading);
     command->add_option("--save-vocab", options->save_vocab, "Also write the words with their counts")

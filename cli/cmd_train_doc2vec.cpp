@@ -63,8 +63,7 @@ void run(Options options) {
     put_report(out, model.report());
     if (!options.save_words.empty()) out.field("words_output", text_cell(options.save_words), "words written to");
     if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
-    out.field("output", text_cell(options.output), "written to");
-    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+    put_output_file(out, options.output);
     out.finish();
 }
 

@@ -35,11 +35,9 @@ void run(Options options) {
     if (!options.save_model.empty()) check_output(options.save_model);
     Session session(options.common);
     options.model.architecture = options.skip_gram ? Architecture::kSkipGram : Architecture::kCbow;
-    options.reading.sentence_break = options.sentences == "line" ? SentenceBreak::kLine : SentenceBreak::kNone;
     options.reading.threads = options.model.threads;
 
-    const Corpus corpus = Corpus::read(options.corpus, options.reading, session.meter.callback());
-    say_corpus(session, corpus);
+    const Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
     const FastText model = FastText::train(corpus, options.model, session.meter.callback());
     if (!options.save_model.empty()) model.save_facebook(options.save_model);
     const KeyedVectors vectors = model.vectors();
@@ -52,8 +50,7 @@ void run(Options options) {
     out.field("dimensions", count_cell(vectors.dim()));
     put_report(out, model.report());
     if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
-    out.field("output", text_cell(options.output), "written to");
-    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(options.output))), "size");
+    put_output_file(out, options.output);
     out.finish();
 }
 
@@ -68,8 +65,7 @@ void add_train_fasttext(CLI::App& train) {
     command->add_option("--save-model", options->save_model, "Where the model goes, in Facebook's .bin format")
         ->type_name("FILE");
     add_embedding_options(*command, options->model);
-    add_switch(*command, "--sg", options->skip_gram, "1: skip-gram (better for rare words); 0: CBOW (faster)");
-    add_switch(*command, "--cbow-mean", options->model.cbow_mean, "1: mean of the context; 0: its sum");
+    add_architecture(*command, options->skip_gram, options->model.cbow_mean);
     const auto add_size = [&](const char* name, std::size_t& value, const char* what) {
         command->add_option(name, value, what)->group("Model")->type_name("N")->capture_default_str();
     };

@@ -23,6 +23,18 @@ CLI::Option* add_output(CLI::App& command, std::string& path, const std::string&
     return command.add_option("-o,--output", path, what)->type_name("FILE");
 }
 
+void add_word_vectors(CLI::App& command, std::string& path) {
+    command.add_option("VECTORS", path, "Word vectors: .kith, .bin, .txt, GloVe, plain or .gz")
+        ->required()
+        ->type_name("");
+}
+
+void add_restrict_vocab(CLI::App& command, std::size_t& restrict_vocab) {
+    command.add_option("--restrict-vocab", restrict_vocab, "Answers from the first N words only; 0 means all")
+        ->type_name("N")
+        ->capture_default_str();
+}
+
 void add_metric(CLI::App& command, Metric& metric) {
     std::string names;
     for (const Metric known : all_metrics()) {
@@ -35,6 +47,11 @@ void add_metric(CLI::App& command, Metric& metric) {
             "What near means; aliases such as cosine and l2 work too")
         ->type_name("{" + names + "}")
         ->default_str(std::string(name(metric)));
+}
+
+void add_annoy_shape(CLI::App& command, Metric& metric, std::size_t& dim) {
+    add_metric(command, metric);
+    command.add_option("--dim", dim, "Dimensions of an .ann file, which does not say them")->type_name("N");
 }
 
 void add_trees(CLI::App& command, std::int32_t& trees) {

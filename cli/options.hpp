@@ -20,7 +20,10 @@ namespace kith::cli {
 
 void add_common(CLI::App& command, CommonOptions& options);  // --json, --quiet
 CLI::Option* add_output(CLI::App& command, std::string& path, const std::string& what);
+void add_word_vectors(CLI::App& command, std::string& path);  // the positional VECTORS of words
+void add_restrict_vocab(CLI::App& command, std::size_t& restrict_vocab);
 void add_metric(CLI::App& command, Metric& metric);
+void add_annoy_shape(CLI::App& command, Metric& metric, std::size_t& dim);  // what an .ann file does not say
 void add_trees(CLI::App& command, std::int32_t& trees);
 void add_search_k(CLI::App& command, std::int64_t& search_k);
 void add_k(CLI::App& command, std::size_t& k);

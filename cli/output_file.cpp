@@ -10,6 +10,8 @@
 
 #include <kith/error.hpp>
 
+#include "vector_source.hpp"
+
 namespace kith::cli {
 namespace {
 
@@ -62,6 +64,11 @@ void write_text_file(const std::string& path, std::string_view text) {
     if (std::fclose(file) != 0 || !written)
         throw IoError("cannot write", partial.path(), written ? errno : write_error);
     partial.keep();
+}
+
+void put_output_file(Output& out, const std::string& path, std::string_view label) {
+    out.field("output", text_cell(path), label);
+    out.field("output_bytes", bytes_cell(static_cast<double>(file_size(path))), "size");
 }
 
 std::string with_ending(const std::string& path, std::string_view ending) {

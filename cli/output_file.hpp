@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "output.hpp"
+
 namespace kith::cli {
 
 // A name of its own beside `path`, to write to first; removed again unless keep() renames it to `path`.
@@ -31,6 +33,9 @@ void check_output(const std::string& path);
 
 // All of `text` or, on any error, no new file. Throws IoError.
 void write_text_file(const std::string& path, std::string_view text);
+
+// Says in a command's answer what was written, and how large it is.
+void put_output_file(Output& out, const std::string& path, std::string_view label = "written to");
 
 // `path` with its ending replaced: ("a/tune.svg", ".csv") → "a/tune.csv".
 [[nodiscard]] std::string with_ending(const std::string& path, std::string_view ending);

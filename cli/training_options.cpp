@@ -69,6 +69,19 @@ void add_schedule_options(CLI::App& command, EmbeddingOptions& model) {
     add_number(command, kTraining, "--seed", model.seed, "Seed of the random numbers");
 }
 
+void add_architecture(CLI::App& command, bool& skip_gram, bool& cbow_mean) {
+    add_switch(command, "--sg", skip_gram, "1: skip-gram (better for rare words); 0: CBOW (faster)");
+    add_switch(command, "--cbow-mean", cbow_mean, "1: mean of the context; 0: its sum");
+}
+
+Corpus read_corpus(Session& session, const std::vector<std::string>& paths, const std::string& sentences,
+                   CorpusOptions reading) {
+    reading.sentence_break = sentences == "line" ? SentenceBreak::kLine : SentenceBreak::kNone;
+    Corpus corpus = Corpus::read(paths, reading, session.meter.callback());
+    say_corpus(session, corpus);
+    return corpus;
+}
+
 void add_corpus(CLI::App& command, std::vector<std::string>& corpus, const std::string& what) {
     command.add_option("CORPUS", corpus, what)->type_name("");
 }

@@ -24,6 +24,13 @@ void add_schedule_options(CLI::App& command, EmbeddingOptions& model);
 // What ends a sentence and how long one may be.
 void add_sentence_options(CLI::App& command, std::string& sentences, CorpusOptions& reading);
 
+// Which word predicts which: skip-gram, or CBOW by the mean or the sum of the context.
+void add_architecture(CLI::App& command, bool& skip_gram, bool& cbow_mean);
+
+// Reads what add_corpus and add_sentence_options were told, and says what it read.
+[[nodiscard]] Corpus read_corpus(Session& session, const std::vector<std::string>& paths,
+                                 const std::string& sentences, CorpusOptions reading);
+
 // The positional argument.
 void add_corpus(CLI::App& command, std::vector<std::string>& corpus, const std::string& what);
 
