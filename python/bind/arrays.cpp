@@ -1,13 +1,17 @@
 #include "arrays.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include <kith/error.hpp>
+
 #include "errors.hpp"
+#include "numbers.hpp"
 
 namespace kith::python {
 namespace {
@@ -70,7 +74,9 @@ void require_numbers(nb::handle original, nb::handle array, const char* argument
     raise(PyExc_TypeError, std::string(argument) + " must be " + wanted + "; found dtype " + text_of(dtype));
 }
 
-nb::object numeric_array(nb::handle array, const char* argument) {
+}  // namespace
+
+nb::object as_numbers(nb::handle array, const char* argument) {
     nb::object result = as_numpy(array);
     const auto size = nb::cast<std::size_t>(result.attr("size"));
     if (size != 0) require_numbers(array, result, argument, "fiub", "an array of real numbers");
@@ -82,6 +88,8 @@ nb::object numeric_array(nb::handle array, const char* argument) {
     }
     return result;
 }
+
+namespace {
 
 template <class T>
 NewArray<T> new_array(nb::handle shape, nb::handle dtype) {
@@ -140,7 +148,7 @@ float to_float(nb::handle number) {
 
 FloatRows::FloatRows(nb::handle array, const char* argument) {
     if (try_buffer(array)) return;
-    const nb::object numbers = numeric_array(array, argument);
+    const nb::object numbers = as_numbers(array, argument);
     const nb::object floats = cache().numpy.attr("require")(numbers, cache().float32, "CA");
     if (!try_buffer(floats)) {
         raise(PyExc_TypeError, std::string(argument) + " cannot be read as an array of float32");
@@ -183,10 +191,29 @@ bool FloatRows::try_buffer(nb::handle array) {
     return true;
 }
 
-std::size_t count_rows(nb::handle array, const char* argument) {
-    const nb::object numbers = numeric_array(array, argument);
+std::size_t count_rows(nb::handle numbers) {
     if (nb::cast<int>(numbers.attr("ndim")) == 1) return 1;
     return nb::cast<std::size_t>(nb::cast<nb::tuple>(numbers.attr("shape"))[0]);
+}
+
+bool is_one_block(nb::handle numbers) {
+    return numbers.attr("dtype").equal(cache().float32);
+}
+
+void check_finite(nb::handle numbers, const char* argument) {
+    if (kind_of(numbers) != 'f') return;
+    for_each_block(numbers, argument, [&](const FloatRows& block, std::size_t first) {
+        const MatrixView<const float> rows = block.view();
+        const nb::gil_scoped_release unlocked;
+        for (std::size_t i = 0; i < rows.rows(); ++i) {
+            const auto row = rows.row(i);
+            const auto bad = std::find_if_not(row.begin(), row.end(), [](float x) { return std::isfinite(x); });
+            if (bad == row.end()) continue;
+            throw InvalidArgument(std::string(argument) + "[" + std::to_string(first + i) + ", " +
+                                  std::to_string(bad - row.begin()) + "] is " + std::to_string(*bad) +
+                                  " as float32; every number must be finite");
+        }
+    });
 }
 
 std::size_t for_each_block(nb::handle array, const char* argument,
@@ -194,7 +221,7 @@ std::size_t for_each_block(nb::handle array, const char* argument,
     constexpr std::size_t kBlockElements = std::size_t{1} << 22;
     std::optional<nb::object> numbers;
     if (PyObject_CheckBuffer(array.ptr()) == 0) {
-        numbers = numeric_array(array, argument);
+        numbers = as_numbers(array, argument);
         array = *numbers;
     }
     Py_buffer buffer;
@@ -206,7 +233,7 @@ std::size_t for_each_block(nb::handle array, const char* argument,
         PyErr_Clear();
     }
     if (!float32 && !numbers) {
-        numbers = numeric_array(array, argument);
+        numbers = as_numbers(array, argument);
         array = *numbers;
     }
     if (float32 || nb::cast<int>(array.attr("ndim")) == 1) {

@@ -38,8 +38,17 @@ private:
     MatrixView<const float> view_;
 };
 
-// The vectors in `array`, by its shape alone. Raises as FloatRows.
-[[nodiscard]] std::size_t count_rows(nb::handle array, const char* argument);
+// The array as NumPy has it, of real numbers in one or two dimensions. Raises as FloatRows.
+[[nodiscard]] nb::object as_numbers(nb::handle array, const char* argument);
+
+// The vectors in what as_numbers() gave.
+[[nodiscard]] std::size_t count_rows(nb::handle numbers);
+
+// Whether as_numbers() gave rows of float32, which for_each_block() takes as one block.
+[[nodiscard]] bool is_one_block(nb::handle numbers);
+
+// Raises ValueError for NaN and for what is infinite as float32, naming row and element of what as_numbers() gave.
+void check_finite(nb::handle numbers, const char* argument);
 
 // Calls `take` with consecutive blocks of rows of `array` and the number of the first, so that converting a large
 // array never needs a second copy of it. Returns the number of rows. Raises as FloatRows.

@@ -1,7 +1,4 @@
 // kith._core.Index, which kith.Index extends with what needs no C++.
-#include <nanobind/stl/optional.h>
-
-#include <optional>
 #include <string>
 
 #include <kith/error.hpp>
@@ -11,11 +8,15 @@
 #include "bind.hpp"
 #include "convert.hpp"
 #include "native_index.hpp"
+#include "numbers.hpp"
 
 namespace kith::python {
 namespace {
 
 using namespace nb::literals;  // NOLINT(google-build-using-namespace)
+
+constexpr const char* kKinds = "'forest', 'flat' or 'coded'";
+constexpr const char* kMetrics = "the name of a metric, as 'angular'";
 
 nb::object inspect_file(nb::handle path) {
     const FileInfo info = inspect(to_path(path));
@@ -52,30 +53,32 @@ void verify_file(nb::handle path) {
     throw CorruptFile(name, offset, "what the checksums say", report.problem);
 }
 
-std::size_t not_negative(std::int64_t value, const char* name, const char* instead) {
-    if (value >= 0) return static_cast<std::size_t>(value);
-    throw InvalidArgument(std::string(name) + " must be " + instead + ", not " + std::to_string(value));
-}
-
-std::size_t to_threads(std::int64_t threads) {
-    return not_negative(threads, "threads", "a number of threads, or 0 for one per core");
-}
-
 template <nb::object (NativeIndex::*Search)(nb::handle, const SearchOptions&, std::size_t) const>
-nb::object call_search(const NativeIndex& self, nb::handle what, std::int64_t k, std::int64_t search_k,
-                       std::optional<double> recall, std::int64_t threads) {
-    if (recall && !(*recall > 0 && *recall <= 1)) {
-        throw InvalidArgument("recall must be above 0 and at most 1, not " + std::to_string(*recall));
-    }
-    if (recall && self.kind() == IndexKind::kForest) {
-        throw InvalidArgument(
-            "recall needs an index that measured its own, of kind 'coded'; give search_k instead");
-    }
+nb::object call_search(const NativeIndex& self, nb::handle what, nb::handle k, nb::handle search_k,
+                       nb::handle recall, nb::handle threads) {
     SearchOptions options;
-    options.k = not_negative(k, "k", "a number of neighbours");
-    options.search_k = search_k;
-    options.recall = recall.value_or(0);
+    options.k = to_size(k, "k", "a number of neighbours");
+    options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
+    if (!recall.is_none()) {
+        constexpr const char* kWanted = "above 0 and at most 1";
+        options.recall = to_number(recall, "recall", kWanted);
+        if (!(options.recall > 0 && options.recall <= 1)) raise_wrong_value(recall, "recall", kWanted);
+        if (self.kind() == IndexKind::kForest) {
+            throw InvalidArgument(
+                "recall needs an index that measured its own, of kind 'coded'; give search_k instead");
+        }
+    }
     return (self.*Search)(what, options, to_threads(threads));
+}
+
+void make_index(NativeIndex* self, nb::handle dim, nb::handle metric, nb::handle kind, nb::handle seed) {
+    const std::string kind_text = to_text(kind, "kind", kKinds);
+    new (self) NativeIndex(to_size(dim, "dim", "a whole number from 1", 1), to_text(metric, "metric", kMetrics),
+                           kind_text, to_seed(seed));
+}
+
+Id to_id(nb::handle value, const char* name) {
+    return to_integer(value, name, "an id, a whole number");
 }
 
 bool contains(const NativeIndex& self, nb::handle id) {
@@ -91,52 +94,59 @@ bool contains(const NativeIndex& self, nb::handle id) {
 
 void bind_index(nb::module_& module) {
     nb::class_<NativeIndex>(module, "Index", nb::is_weak_referenceable(), "An index of vectors; see kith.Index.")
-        .def(nb::init<std::size_t, const std::string&, const std::string&, std::uint64_t>(), "dim"_a,
-             "metric"_a = "angular", "kind"_a = "forest", "seed"_a = kDefaultForestSeed)
+        .def("__init__", make_index, "dim"_a.none(), "metric"_a.none() = "angular", "kind"_a.none() = "forest",
+             "seed"_a.none() = kDefaultForestSeed)
         .def_prop_ro("dim", &NativeIndex::dim, "Elements of a vector.")
         .def_prop_ro(
             "metric", [](const NativeIndex& self) { return to_str(name(self.metric())); }, "Name of the metric.")
         .def_prop_ro(
             "kind", [](const NativeIndex& self) { return to_str(kind_name(self.kind())); },
             "'forest', 'flat' or 'coded'.")
-        .def_prop_rw("seed", &NativeIndex::seed, &NativeIndex::set_seed, "Seed of the next build().")
+        .def_prop_rw(
+            "seed", &NativeIndex::seed, [](NativeIndex& self, nb::handle seed) { self.set_seed(to_seed(seed)); },
+            nb::for_setter(nb::arg("seed").none()), "Seed of the next build().")
         .def_prop_ro("is_built", &NativeIndex::is_built, "Whether it can be searched.")
         .def_prop_ro("size", &NativeIndex::size, "One more than the largest id.")
         .def_prop_ro("n_trees", &NativeIndex::n_trees, "Trees of a built forest, else 0.")
         .def_prop_ro("nbytes", &NativeIndex::memory_bytes, "Bytes of items and trees.")
-        .def("add", &NativeIndex::add, "vectors"_a, "ids"_a = nb::none())
+        .def("add", &NativeIndex::add, "vectors"_a.none(), "ids"_a.none() = nb::none())
         .def(
             "_build",
-            [](NativeIndex& self, int n_trees, std::int64_t threads, nb::handle progress) {
+            [](NativeIndex& self, int n_trees, nb::handle threads, nb::handle progress) {
                 self.build(n_trees, to_threads(threads), progress);
             },
-            "n_trees"_a, "threads"_a, "progress"_a.none())
+            "n_trees"_a, "threads"_a.none(), "progress"_a.none())
         .def("unbuild", &NativeIndex::unbuild, "Drops what build() made, so that items can be added.")
         .def("__contains__", contains, "id"_a.none())
         .def("ids", &NativeIndex::ids, "The ids that were added, ascending.")
-        .def("vectors", &NativeIndex::get_vectors, "ids"_a, "The vector of one id, or the matrix of many.")
-        .def("distance", &NativeIndex::distance, "a"_a, "b"_a, "The metric's value between two items.")
-        .def("search", call_search<&NativeIndex::search>, "queries"_a, "k"_a = 10, nb::kw_only(), "search_k"_a = -1,
-             "recall"_a.none() = nb::none(), "threads"_a = 0)
-        .def("search_items", call_search<&NativeIndex::search_items>, "ids"_a, "k"_a = 10, nb::kw_only(),
-             "search_k"_a = -1, "recall"_a.none() = nb::none(), "threads"_a = 0)
+        .def("vectors", &NativeIndex::get_vectors, "ids"_a.none(), "The vector of one id, or the matrix of many.")
         .def(
-            "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a)
+            "distance",
+            [](const NativeIndex& self, nb::handle a, nb::handle b) {
+                return self.distance(to_id(a, "a"), to_id(b, "b"));
+            },
+            "a"_a.none(), "b"_a.none(), "The metric's value between two items.")
+        .def("search", call_search<&NativeIndex::search>, "queries"_a.none(), "k"_a.none() = 10, nb::kw_only(),
+             "search_k"_a.none() = -1, "recall"_a.none() = nb::none(), "threads"_a.none() = 0)
+        .def("search_items", call_search<&NativeIndex::search_items>, "ids"_a.none(), "k"_a.none() = 10,
+             nb::kw_only(), "search_k"_a.none() = -1, "recall"_a.none() = nb::none(), "threads"_a.none() = 0)
+        .def(
+            "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a.none())
         .def(
             "_save_annoy", [](const NativeIndex& self, nb::handle path) { self.save_annoy(to_path(path)); },
-            "path"_a)
+            "path"_a.none())
         .def(
             "_load", [](NativeIndex& self, nb::handle path, bool prefault) { self.load(to_path(path), prefault); },
-            "path"_a, "prefault"_a = false)
+            "path"_a.none(), "prefault"_a = false)
         .def(
             "_load_annoy",
             [](NativeIndex& self, nb::handle path, bool prefault) { self.load_annoy(to_path(path), prefault); },
-            "path"_a, "prefault"_a = false)
+            "path"_a.none(), "prefault"_a = false)
         .def(
-            "_on_disk", [](NativeIndex& self, nb::handle path) { self.on_disk(to_path(path)); }, "path"_a)
+            "_on_disk", [](NativeIndex& self, nb::handle path) { self.on_disk(to_path(path)); }, "path"_a.none())
         .def("_adopt_annoy", &NativeIndex::adopt_annoy, "annoy"_a);
-    module.def("inspect", inspect_file, "path"_a, "What a .kith file says of itself, as a dict.");
-    module.def("verify", verify_file, "path"_a,
+    module.def("inspect", inspect_file, "path"_a.none(), "What a .kith file says of itself, as a dict.");
+    module.def("verify", verify_file, "path"_a.none(),
                "Reads a whole .kith file; CorruptFileError if a checksum differs.");
 }
 

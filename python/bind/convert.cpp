@@ -3,10 +3,15 @@
 #include <nanobind/ndarray.h>
 
 #include "errors.hpp"
+#include "numbers.hpp"
 
 namespace kith::python {
 
 std::string to_path(nb::handle path) {
+    const bool text = PyUnicode_Check(path.ptr()) != 0 || PyBytes_Check(path.ptr()) != 0;
+    if (!text && !nb::hasattr(path, "__fspath__")) {
+        raise_wrong_type(path, "path", "a str, bytes or os.PathLike");
+    }
     PyObject* encoded = nullptr;
     if (PyUnicode_FSConverter(path.ptr(), &encoded) == 0) throw nb::python_error();
     const nb::object owner = nb::steal(encoded);

@@ -19,6 +19,7 @@ class ForestSource final : public IndexSource {
 public:
     ForestSource(Metric metric, std::size_t dim) : builder_(ForestOptions{.metric = metric, .dim = dim}) {}
 
+    void reserve(std::size_t size) override { builder_.reserve(size); }
     void add(Id id, std::span<const float> vector) override { builder_.add(id, vector); }
     void add(MatrixView<const float> rows, Id first_id) override { builder_.add(rows, first_id); }
     [[nodiscard]] std::size_t size() const noexcept override { return builder_.n_items(); }
@@ -46,6 +47,10 @@ public:
         if (dim == 0) throw InvalidArgument("dim must be at least 1, not 0");
     }
 
+    void reserve(std::size_t size) override {
+        if (rows_.use_count() > 1) rows_ = std::make_shared<std::vector<float>>(*rows_);
+        if (size * dim_ > rows_->capacity()) rows_->reserve(std::max(size * dim_, 2 * rows_->capacity()));
+    }
     void add(Id id, std::span<const float> vector) override {
         if (id < 0 || id >= kMaxId) {
             throw InvalidArgument("an id must be from 0 to " + std::to_string(kMaxId - 1) + ", not " +
@@ -59,7 +64,8 @@ public:
     }
     void add(MatrixView<const float> rows, Id first_id) override {
         if (rows.empty()) return;
-        rows_reserve(static_cast<std::size_t>(first_id) + rows.rows());
+        for (std::size_t i = 0; i < rows.rows(); ++i) check(rows.row(i), static_cast<std::ptrdiff_t>(i));
+        reserve(static_cast<std::size_t>(first_id) + rows.rows());
         for (std::size_t i = 0; i < rows.rows(); ++i) add(first_id + static_cast<Id>(i), rows.row(i));
     }
     [[nodiscard]] std::size_t size() const noexcept override { return present_.size(); }
@@ -107,7 +113,7 @@ private:
         return static_cast<std::size_t>(id);
     }
 
-    void check(std::span<const float> vector) const {
+    void check(std::span<const float> vector, std::ptrdiff_t row = -1) const {
         if (vector.size() != dim_) {
             throw InvalidArgument("a vector must have " + std::to_string(dim_) + " elements, not " +
                                   std::to_string(vector.size()));
@@ -115,13 +121,9 @@ private:
         const auto bad = std::find_if_not(vector.begin(), vector.end(), [](float x) { return std::isfinite(x); });
         if (bad != vector.end()) {
             throw InvalidArgument("element " + std::to_string(bad - vector.begin()) +
-                                  " of the vector is NaN or infinite");
+                                  (row < 0 ? std::string(" of the vector") : " of row " + std::to_string(row)) +
+                                  " is " + std::to_string(*bad) + "; it must be finite");
         }
-    }
-
-    void rows_reserve(std::size_t rows) {
-        if (rows_.use_count() > 1) rows_ = std::make_shared<std::vector<float>>(*rows_);
-        rows_->reserve(rows * dim_);
     }
 
     void make_room(std::size_t rows) {

@@ -25,7 +25,12 @@ class IndexSource {
 public:
     virtual ~IndexSource() = default;
 
+    // Room for ids below `size`, so that what comes next does not run out of memory midway.
+    virtual void reserve(std::size_t size) = 0;
+
     virtual void add(Id id, std::span<const float> vector) = 0;
+
+    // All rows or, when it throws, none.
     virtual void add(MatrixView<const float> rows, Id first_id) = 0;
 
     // One more than the largest id.

@@ -14,9 +14,12 @@
 
 #include "errors.hpp"
 #include "interrupt.hpp"
+#include "numbers.hpp"
 
 namespace kith::python {
 namespace {
+
+constexpr Id kLargestId = (Id{1} << 31) - 2;
 
 IndexKind parse_kind(const std::string& text) {
     for (const IndexKind kind : {IndexKind::kForest, IndexKind::kFlat, IndexKind::kCodedForest}) {
@@ -44,11 +47,20 @@ void check_dim(std::size_t found, std::size_t dim, const char* argument) {
                           " elements; this index takes " + std::to_string(dim));
 }
 
-// Before anything is added, so that a wrong number adds nothing.
-void check_count(nb::handle vectors, std::size_t ids) {
-    const std::size_t rows = count_rows(vectors, "vectors");
-    if (rows == ids) return;
-    throw InvalidArgument("there are " + std::to_string(ids) + " ids for " + std::to_string(rows) + " vectors");
+// One more than the largest of `ids`. Throws for what is no id.
+std::size_t size_for(const std::vector<Id>& ids) {
+    if (ids.empty()) return 0;
+    const auto [least, most] = std::minmax_element(ids.begin(), ids.end());
+    if (*least < 0) throw InvalidArgument("ids must not be negative; found " + std::to_string(*least));
+    if (*most > kLargestId) {
+        throw InvalidArgument("ids must be at most " + std::to_string(kLargestId) + "; found " +
+                              std::to_string(*most));
+    }
+    return static_cast<std::size_t>(*most) + 1;
+}
+
+Id to_id(nb::handle value) {
+    return to_integer(value, "ids", "an id, or an array of ids");
 }
 
 }  // namespace
@@ -77,22 +89,25 @@ std::shared_ptr<const Index> NativeIndex::built() const {
 }
 
 nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
+    const nb::object numbers = as_numbers(vectors, "vectors");
+    const std::size_t count = count_rows(numbers);
     const std::vector<Id> given = ids.is_none() ? std::vector<Id>() : to_ids(ids, "ids");
+    if (!ids.is_none() && given.size() != count) {
+        throw InvalidArgument("there are " + std::to_string(given.size()) + " ids for " + std::to_string(count) +
+                              " vectors");
+    }
     const ObjectLock::Guard guard(lock_);
     if (built_) throw InvalidArgument("the index is built: call unbuild() before adding to it");
     const auto next = static_cast<Id>(source_->size());
-    const auto negative = std::find_if(given.begin(), given.end(), [](Id id) { return id < 0; });
-    if (negative != given.end())
-        throw InvalidArgument("ids must not be negative; found " + std::to_string(*negative));
-    if (!ids.is_none()) check_count(vectors, given.size());
-    // Rows before the one that was refused are in.
-    const struct KeepSize {
-        NativeIndex& self;
-        ~KeepSize() { self.size_ = self.source_->size(); }
-    } keep_size{*this};
-    const std::size_t count = for_each_block(vectors, "vectors", [&](const FloatRows& block, std::size_t first) {
+    const std::size_t wanted = ids.is_none() ? source_->size() + count : size_for(given);
+    // What takes several calls is looked at before the first, so that all rows are added or none.
+    if (count > 1 && (!ids.is_none() || !is_one_block(numbers))) {
+        check_finite(numbers, "vectors");
+        source_->reserve(wanted);
+    }
+    for_each_block(numbers, "vectors", [&](const FloatRows& block, std::size_t first) {
         const MatrixView<const float> rows = block.view();
-        if (rows.empty()) return;
+        if (rows.rows() == 0) return;
         check_dim(rows.cols(), dim_, "vectors");
         const nb::gil_scoped_release unlocked;
         if (ids.is_none()) {
@@ -101,6 +116,7 @@ nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
             for (std::size_t i = 0; i < rows.rows(); ++i) source_->add(given[first + i], rows.row(i));
         }
     });
+    size_ = source_->size();
     const auto result = new_ids(count);
     for (std::size_t i = 0; i < count; ++i) result.data[i] = given.empty() ? next + static_cast<Id>(i) : given[i];
     return result.array;
@@ -204,7 +220,7 @@ std::vector<float> NativeIndex::gather(const std::vector<Id>& ids) const {
 
 nb::object NativeIndex::get_vectors(nb::handle ids) const {
     const bool single = PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0;
-    const std::vector<Id> wanted = single ? std::vector{nb::cast<Id>(ids)} : to_ids(ids, "ids");
+    const std::vector<Id> wanted = single ? std::vector{to_id(ids)} : to_ids(ids, "ids");
     const std::vector<float> rows = gather(wanted);
     const auto result = single ? new_floats(dim_) : new_floats(wanted.size(), dim_);
     std::copy(rows.begin(), rows.end(), result.data);
@@ -262,7 +278,7 @@ nb::object NativeIndex::search(nb::handle queries, const SearchOptions& options,
 nb::object NativeIndex::search_items(nb::handle ids, const SearchOptions& options, std::size_t threads) const {
     const auto index = built();
     if (PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0) {
-        const auto id = nb::cast<Id>(ids);
+        const Id id = to_id(ids);
         Neighbors& found = scratch();
         {
             const nb::gil_scoped_release unlocked;

@@ -7,7 +7,7 @@ from typing import Any, Literal, Optional
 
 from . import _core
 from ._files import Bytes, Path, as_file, bytes_written
-from ._numbers import integer
+from ._numbers import integer, shown
 from ._progress import ProgressOption, reporter
 
 __all__ = ["Index", "open_index"]
@@ -59,7 +59,8 @@ class Index(_core.Index):
             raise ValueError(f"dim must be at least 1, not {dim}")
         for name, value in (("metric", metric), ("kind", kind)):
             if not isinstance(value, str):
-                raise TypeError(f"{name} must be a str, not {type(value).__name__}")
+                names = "the name of a metric, as 'angular'" if name == "metric" else "'forest', 'flat' or 'coded'"
+                raise TypeError(f"{name} must be {names}, not {shown(value)}")
         if seed is None:
             super().__init__(dim, metric, kind)
             return
@@ -93,7 +94,8 @@ class Index(_core.Index):
         if format not in (None, "kith", "annoy"):
             raise ValueError(f"format must be 'kith' or 'annoy', not {format!r}")
         if format is None:
-            format = "annoy" if os.fspath(path).lower().endswith(_ANNOY_SUFFIXES) else "kith"
+            named = os.fsdecode(path).lower() if isinstance(path, (str, bytes, os.PathLike)) else ""
+            format = "annoy" if named.endswith(_ANNOY_SUFFIXES) else "kith"
         if format == "annoy":
             self._save_annoy(path)
         else:

@@ -189,19 +189,38 @@ def test_errors_name_the_argument_and_both_sides():
     ("call", "error", "text"),
     [
         (lambda i, q: kith.Index(-1), ValueError, "dim must be at least 1, not -1"),
-        (lambda i, q: kith.Index(1.5), TypeError, "dim must be a whole number, not float"),
-        (lambda i, q: kith.Index(3, None), TypeError, "metric must be a str, not NoneType"),
-        (lambda i, q: kith.Index(3, "l2", 5), TypeError, "kind must be a str, not int"),
+        (lambda i, q: kith.Index(1.5), TypeError, r"dim must be a whole number, not 1\.5 \(float\)"),
+        (lambda i, q: kith.Index("3"), TypeError, r"dim must be a whole number, not '3' \(str\)"),
+        (lambda i, q: kith.Index(3, None), TypeError, "metric must be the name of a metric, as 'angular', not None"),
+        (lambda i, q: kith.Index(3, "l2", 5), TypeError, r"kind must be 'forest', 'flat' or 'coded', not 5 \(int\)"),
         (lambda i, q: kith.Index(3, seed=-1), ValueError, r"seed must be from 0 to 2\*\*64 - 1, not -1"),
         (lambda i, q: kith.Index(3, seed=2**64), ValueError, "seed must be from 0"),
         (lambda i, q: kith.Index(3).build(0), ValueError, "n_trees must be at least 1, or -1"),
-        (lambda i, q: kith.Index(3).build(2.5), TypeError, "n_trees must be a whole number, not float"),
+        (lambda i, q: kith.Index(3).build(2.5), TypeError, r"n_trees must be a whole number, not 2\.5 \(float\)"),
+        (lambda i, q: kith.Index(3).build(threads="2"), TypeError, r"threads must be a whole number, not '2' \(str\)"),
         (lambda i, q: kith.Index(3).build(threads=-1), ValueError, "threads must be a number of threads, or 0 .* -1"),
         (lambda i, q: i.search(q, -1), ValueError, "k must be a number of neighbours, not -1"),
         (lambda i, q: i.search(q, threads=-2), ValueError, "threads must be .* not -2"),
         (lambda i, q: i.search(q, search_k=-5), ValueError, "search_k is -5"),
         (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded'; give search_k"),
         (lambda i, q: i.search_items(3, -1), ValueError, "k must be a number of neighbours, not -1"),
+        (lambda i, q: i.search(q, "ten"), TypeError, r"k must be a number of neighbours, not 'ten' \(str\)"),
+        (lambda i, q: i.search(q, 1.5), TypeError, r"k must be a number of neighbours, not 1\.5 \(float\)"),
+        (lambda i, q: i.search(q, None), TypeError, "k must be a number of neighbours, not None"),
+        (lambda i, q: i.search(q, 2**70), ValueError, f"k must be a number of neighbours, not {2**70}"),
+        (lambda i, q: i.search(q, search_k=1e3), TypeError, r"search_k must be a number of candidates.* not 1000\.0"),
+        (lambda i, q: i.search(q, threads="all"), TypeError, r"threads must be a number of threads, .* not 'all' \(str\)"),
+        (lambda i, q: i.search(q, recall="high"), TypeError, r"recall must be above 0 and at most 1, not 'high' \(str\)"),
+        (lambda i, q: i.search_items("a", 1), TypeError, "ids must be whole numbers"),
+        (lambda i, q: i.search_items(2**70), ValueError, "ids"),
+        (lambda i, q: i.search_items(3, k=[1]), TypeError, r"k must be a number of neighbours, not \[1\] \(list\)"),
+        (lambda i, q: i.distance(0, "b"), TypeError, r"b must be an id, a whole number, not 'b' \(str\)"),
+        (lambda i, q: i.distance(None, 1), TypeError, "a must be an id, a whole number, not None"),
+        (lambda i, q: i.vectors(None), TypeError, "ids must be whole numbers"),
+        (lambda i, q: setattr(i, "seed", "x"), TypeError, r"seed must be a whole number from 0 .* not 'x' \(str\)"),
+        (lambda i, q: setattr(i, "seed", -1), ValueError, "seed must be a whole number from 0 .* not -1"),
+        (lambda i, q: kith.open(5), TypeError, "path must be a str, bytes or os.PathLike, not 5"),
+        (lambda i, q: i.save(None), TypeError, "path must be a str, bytes or os.PathLike, not None"),
     ],
 )
 def test_numbers_that_cannot_be_are_named(call, error, text):
@@ -217,13 +236,40 @@ def test_what_is_no_id_is_not_in_an_index():
         assert other not in index
 
 
-def test_a_refused_row_leaves_the_rows_before_it():
-    index = kith.Index(2)
-    rows = np.array([[1, 2], [3, 4], [np.nan, 1], [5, 6]])
-    with pytest.raises(ValueError, match="nan"):
-        index.add(rows, [0, 1, 2, 3])
-    assert index.size == len(index.ids()) <= 2
-    assert index.add(rows[3])[0] == index.size - 1
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("ids", [None, [3, 4, 5, 6]])
+def test_of_an_array_with_a_bad_number_no_row_is_added(kind, dtype, bad, ids):
+    index = kith.Index(2, "l2", kind)
+    index.add([[9, 9]])
+    rows = np.array([[1, 2], [3, 4], [5, bad], [6, 7]], dtype)
+    with pytest.raises(ValueError, match=r"2.*(nan|inf)"):
+        index.add(rows, ids)
+    assert (index.size, index.ids().tolist()) == (1, [0])
+    rows[2, 1] = 0
+    assert index.add(rows)[0] == 1
+    np.testing.assert_array_equal(index.vectors([0, 3]), [[9, 9], [5, 0]])
+
+
+@pytest.mark.filterwarnings("ignore:overflow encountered in cast")
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_several_blocks_with_a_number_beyond_float32_no_row_is_added(kind):
+    index = kith.Index(1024, "l2", kind)
+    rows = np.zeros((6000, 1024))
+    rows[-1, -1] = 1e39
+    with pytest.raises(ValueError, match=r"vectors\[5999, 1023\] is inf as float32"):
+        index.add(rows)
+    assert index.size == 0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("ids", [[0, -1], [0, 2**31 - 1], [0, 2**40]])
+def test_of_ids_that_cannot_be_none_is_added(kind, ids):
+    index = kith.Index(2, "l2", kind)
+    with pytest.raises(ValueError, match="ids must"):
+        index.add([[1, 2], [3, 4]], ids)
+    assert index.size == 0
 
 
 def test_ids_may_leave_holes_in_a_forest():
@@ -262,7 +308,7 @@ def test_unbuilding_lets_more_be_added_while_searches_go_on(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_saved_index_opens_without_being_told_anything(kind, in_tmp):
     index, data = make(kind, "euclidean")
-    index.save("i.kith")
+    index.save(b"i.kith")
     opened = kith.open("i.kith")
     assert (opened.kind, opened.metric, opened.dim, opened.size) == (kind, "euclidean", 12, 500)
     np.testing.assert_array_equal(opened.search(data, 5).ids, index.search(data, 5).ids)

@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from .. import _core
 from .._numbers import integer as integer
+from .._numbers import shown
 
 #: In the order of the constructor, with the defaults.
 DEFAULTS: dict[str, Any] = {
@@ -52,7 +53,7 @@ def metric(value: object) -> Optional[str]:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise TypeError(f"metric must be a str or None, not {type(value).__name__}")
+        raise TypeError(f"metric must be the name of a metric or None, not {shown(value)}")
     return _core.parse_metric(value.strip())
 
 
@@ -70,7 +71,10 @@ def n_jobs(value: object) -> int:
 
 def l1_ratio(value: object) -> float:
     """Without effect; scikit-plots reserves it."""
-    number = float(value)  # type: ignore[arg-type]
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise TypeError(f"l1_ratio must be a number from 0 to 1, not {shown(value)}") from None
     if not 0 <= number <= 1:
         raise ValueError(f"l1_ratio must be from 0 to 1, not {number}")
     return number

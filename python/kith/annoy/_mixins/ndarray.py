@@ -50,10 +50,10 @@ class NDArrayMixin(Base):
             raise ValueError(f"there are {len(ids)} ids for {len(matrix)} rows of X")
         if check_unique_ids and len(np.unique(ids)) != len(ids):
             raise ValueError("an id stands twice in ids")
+        names = tuple(feature_names) if feature_names is not None else column_names(X)
         engine = self._engine if self._engine is not None else self._made(matrix.shape[1])
         added: NDArray[np.int64] = engine.add(matrix, ids)
         self._adopt(engine)
-        names = tuple(feature_names) if feature_names is not None else column_names(X)
         if names is not None:
             self._feature_names = names
         return added
