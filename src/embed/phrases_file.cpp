@@ -3,7 +3,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,12 +34,11 @@ std::vector<std::string_view> fields_of(std::string_view line) {
     }
 }
 
+// Whether all of `text` is a number, which is then in `value`.
 template <class Number>
-std::optional<Number> parse(std::string_view text) {
-    Number value{};
+bool parse(std::string_view text, Number& value) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
+    return error == std::errc() && end == text.data() + text.size();
 }
 
 class Reader {
@@ -54,10 +52,12 @@ public:
         std::vector<Phrase> phrases;
         while (next()) {
             const auto fields = fields_of(line_);
-            const auto score = fields.size() == 3 ? parse<double>(fields[1]) : std::nullopt;
-            const auto count = fields.size() == 3 ? parse<std::uint64_t>(fields[2]) : std::nullopt;
-            if (!score || std::isnan(*score) || !count) fail("phrase, score and count between tabs", line_);
-            phrases.push_back({std::string(fields[0]), *score, *count});
+            double score = 0;
+            std::uint64_t count = 0;
+            if (fields.size() != 3 || !parse(fields[1], score) || std::isnan(score) || !parse(fields[2], count)) {
+                fail("phrase, score and count between tabs", line_);
+            }
+            phrases.push_back({std::string(fields[0]), score, count});
         }
         try {
             return {phrases, delimiter.front(), connectors};
