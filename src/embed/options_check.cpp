@@ -25,7 +25,10 @@ void check(const EmbeddingOptions& options) {
     check_at_least_one("vector_size", options.vector_size);
     check_at_least_one("window", options.window);
     check_at_least_one("epochs", options.epochs);
-    if (options.negative > kMostOfAnything) check_at_least_one("negative", options.negative);
+    if (options.negative > kMostNegatives) {
+        throw InvalidArgument(
+            fmt::format("negative = {}: a number from 0 to {} is needed", options.negative, kMostNegatives));
+    }
     if (options.negative == 0 && !options.hierarchical_softmax) {
         throw InvalidArgument(
             "negative = 0 without hierarchical_softmax: nothing to learn; set negative to 1 or more, or "

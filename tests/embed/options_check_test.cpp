@@ -29,6 +29,7 @@ TEST(OptionsCheck, NamesOptionAndValue) {
     expect_refused("window = 0: ", [](auto& o) { o.window = 0; });
     expect_refused("epochs = 1073741825: ", [](auto& o) { o.epochs = kMostOfAnything + 1; });
     expect_refused("negative = 0 without hierarchical_softmax", [](auto& o) { o.negative = 0; });
+    expect_refused("negative = 100001: ", [](auto& o) { o.negative = kMostNegatives + 1; });
     expect_refused("sample = -1: ", [](auto& o) { o.sample = -1; });
     expect_refused("alpha = inf: ", [](auto& o) { o.alpha = std::numeric_limits<double>::infinity(); });
     expect_refused("min_alpha = nan: ", [](auto& o) { o.min_alpha = std::numeric_limits<double>::quiet_NaN(); });

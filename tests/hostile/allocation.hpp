@@ -1,0 +1,13 @@
+// How much memory is asked of operator new, by all threads.
+#pragma once
+
+#include <cstddef>
+
+namespace kith::hostile {
+
+// Bytes live now, and the most that were live since the last reset.
+[[nodiscard]] std::size_t live_bytes() noexcept;
+[[nodiscard]] std::size_t peak_bytes() noexcept;
+void reset_peak() noexcept;
+
+}  // namespace kith::hostile
