@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 LAYERS = ("base", "kernel", "storage", "index", "keyed", "embed")
 
-SANITIZED = (*LAYERS, "format", "cli")
+SANITIZED = (*LAYERS, "format", "hostile", "cli")
 
 # Everything that decides what a build makes.
 PRODUCT = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "src", "cli")
@@ -65,7 +65,7 @@ SUITES = (
           sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
     Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
           targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
-          built=("tests/*_test",), by_default=False, environment={"UBSAN_OPTIONS": "print_stacktrace=1"}),
+          built=("tests/*_test",), by_default=False, environment={"UBSAN_OPTIONS": "print_stacktrace=1", "KITH_MUTATIONS": "500"}),
     Suite("tsan", "the concurrency tests under the thread sanitizer", preset="tsan", targets=("concurrency_test",),
           labels=("concurrency",), sources=("tests/concurrency",), built=("tests/concurrency_test",),
           by_default=False),
