@@ -155,7 +155,7 @@ public:
     // Takes effect at the next build().
     void set_seed(std::uint64_t seed) noexcept;
 
-    // Room for this many items without moving those that are there. Optional.
+    // Room for this many items without moving those that are there. Optional. Throws InvalidArgument when built.
     void reserve(std::size_t n_items);
 
     // Adds or replaces item `id`, 0 <= id < 2^31 - 1. Memory grows with the largest id; ids in between that are
@@ -169,7 +169,8 @@ public:
     // Grows `n_trees` trees; -1 grows them until they take as much room as the items. `threads`: 0 means one per
     // core; they change the time, not the result. Progress counts the items placed, n_items() in each tree. Throws
     // InvalidArgument: already built, n_trees < -1; Cancelled, after which the items are as before.
-    // Time O(n_trees * n log n * dim); beside the finished nodes, memory for one tree per thread.
+    // Time O(n_trees * n log n * dim); beside the finished nodes, memory for one tree per thread and a byte per
+    // element.
     void build(int n_trees, std::size_t threads = 0, const ProgressFn& progress = {});
 
     // Drops the trees and keeps the items, so that more can be added. Throws InvalidArgument when not built.

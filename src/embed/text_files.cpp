@@ -6,12 +6,15 @@
 
 #include <kith/error.hpp>
 
+#include "storage/path.hpp"
+
 namespace kith::embed {
 namespace {
 
 namespace fs = std::filesystem;
 
 void expand(const std::string& path, std::vector<std::string>& out) {
+    storage::check_path(path);
     std::error_code error;
     const fs::file_status status = fs::status(path, error);
     if (!fs::exists(status)) throw IoError("cannot open", path, error ? error.value() : ENOENT);

@@ -13,6 +13,7 @@
 #include <kith/error.hpp>
 
 #include "storage/mapped_file.hpp"
+#include "storage/path.hpp"
 
 namespace kith::storage {
 namespace {
@@ -64,6 +65,7 @@ struct ByteSource::Impl {
 };
 
 ByteSource::Impl::Impl(std::string name, std::size_t chunk_size) : path(std::move(name)) {
+    check_path(path);
     fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) throw IoError("cannot open", path, errno);
     try {

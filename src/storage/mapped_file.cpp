@@ -15,6 +15,8 @@
 
 #include <kith/error.hpp>
 
+#include "storage/path.hpp"
+
 namespace kith::storage {
 namespace {
 
@@ -107,6 +109,7 @@ Region map_descriptor(int fd, const std::string& path, Prefault prefault) {
 }
 
 Region map_file(const std::string& path, Prefault prefault) {
+    check_path(path);
     // O_NONBLOCK, so that a pipe is refused at once instead of waited for.
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) throw IoError("cannot open", path, errno);

@@ -13,6 +13,8 @@
 
 #include <kith/error.hpp>
 
+#include "storage/path.hpp"
+
 namespace kith::storage {
 namespace {
 
@@ -73,6 +75,7 @@ void flush_folder(const fs::path& target, const std::string& path) {
 
 TempFile::TempFile(std::string path) : path_(std::move(path)) {
     if (path_.empty()) throw InvalidArgument("path is empty; a file name is needed");
+    check_path(path_);
     resolve();
     if (direct_) {
         open_direct();
