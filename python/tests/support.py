@@ -6,6 +6,8 @@ import os
 
 import numpy as np
 
+import kith
+
 METRICS = ("angular", "euclidean", "manhattan", "dot", "hamming")
 
 
@@ -40,3 +42,10 @@ def maps_of(path: object) -> int:
     """How many maps of a file this process has."""
     with open("/proc/self/maps", encoding="utf-8") as file:
         return sum(str(path) in line for line in file)
+
+
+def index_of(vectors: np.ndarray, metric: str, kind: str = "forest", n_trees: int | None = None) -> kith.Index:
+    """A built index of the rows."""
+    index = kith.Index(vectors.shape[1], metric, kind)
+    index.add(vectors)
+    return index.build(n_trees)

@@ -151,7 +151,10 @@ class IndexIOMixin(MetaMixin):
         metadata = cls._read_json(manifest_filename)
         index = cls.from_metadata(metadata, load=False)
         folder = os.path.dirname(os.path.abspath(os.fspath(manifest_filename)))
-        path = index_filename or os.path.join(folder, metadata["persistence"]["path"])
+        named = (metadata.get("persistence") or {}).get("path")
+        if index_filename is None and not named:
+            raise ValueError(f"{os.fspath(manifest_filename)!r} names no index file: pass index_filename=")
+        path = index_filename or os.path.join(folder, named)
         index._load_described(path, metadata, prefault)
         return index
 

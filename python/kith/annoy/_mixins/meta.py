@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from typing import Any, Optional, TypedDict, TypeVar
 
 from ..._files import Path
@@ -56,6 +57,7 @@ class MetaMixin(Base):
 
         No file is written, whatever the parameters say.
         """
+        _check(metadata)
         version = metadata.get("index_schema_version")
         if version not in (0, SCHEMA_VERSION):
             raise ValueError(f"index_schema_version must be 0 or {SCHEMA_VERSION}, not {version!r}")
@@ -122,6 +124,28 @@ class MetaMixin(Base):
     def _read_json(path: Path) -> Any:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
+
+
+def _check(metadata: Any) -> None:
+    """Refuses metadata whose parts are not of the kinds that to_metadata gives."""
+
+    def refuse(part: str, wanted: str, found: Any) -> None:
+        raise ValueError(f"{part} must be {wanted}, not {found!r:.80}")
+
+    if not isinstance(metadata, Mapping):
+        refuse("the metadata", "an object with 'params'", metadata)
+    for part in ("params", "persistence"):
+        if not isinstance(metadata.get(part) or {}, Mapping):
+            refuse(f"{part!r} of the metadata", "an object", metadata[part])
+    path = (metadata.get("persistence") or {}).get("path")
+    if not isinstance(path, (str, type(None))):
+        refuse("'path' of the metadata", "the name of a file", path)
+    labels = metadata.get("labels") or []
+    if not isinstance(labels, list) or not all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in labels):
+        refuse("'labels' of the metadata", "a list of pairs of id and label", labels)
+    names = metadata.get("feature_names")
+    if names is not None and not (isinstance(names, (list, tuple)) and all(isinstance(name, str) for name in names)):
+        refuse("'feature_names' of the metadata", "a list of names", names)
 
 
 def write_text(path: Path, text: str) -> None:
