@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <kith/coded_forest.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/keyed_vectors.hpp>
@@ -32,7 +33,7 @@ struct Golden {
     std::size_t dim;
 };
 
-// Each as v1-flat-NAME.kith and v1-forest-NAME.kith, with one set of answers.
+// Each as v1-flat-NAME.kith, v1-forest-NAME.kith and v1-coded-NAME.kith, with one set of answers.
 const std::vector<Golden> kIndexed = {
     {"angular", Metric::kAngular, 12, 5},     {"euclidean", Metric::kEuclidean, 12, 5},
     {"manhattan", Metric::kManhattan, 12, 5}, {"dot", Metric::kDot, 12, 5},
@@ -66,6 +67,11 @@ Forest forest_of(const Golden& golden) {
     builder.add(rows_of(golden.rows, golden.dim).view(), 0);
     builder.build(3);
     return builder.forest();
+}
+
+CodedForest coded_of(const Golden& golden) {
+    return CodedForest::build(rows_of(golden.rows, golden.dim).view(),
+                              {.metric = golden.metric, .leaf_size = 16, .calibration_queries = 8});
 }
 
 // Keys, their counts and a forest over them.
@@ -140,6 +146,10 @@ TEST(Golden, EveryForestOpensVerifiesAndAnswersAsRecorded) {
     for (const Golden& golden : kIndexed) expect_golden(golden, "forest", IndexKind::kForest);
 }
 
+TEST(Golden, EveryCodedForestOpensVerifiesAndAnswersAsRecorded) {
+    for (const Golden& golden : kIndexed) expect_golden(golden, "coded", IndexKind::kCodedForest);
+}
+
 TEST(Golden, WordsWithCountsAndAForestOpenFromOneFile) {
     const std::string path = golden_path(kWords + ".kith");
     EXPECT_TRUE(verify(path).ok());
@@ -185,6 +195,7 @@ TEST(Golden, TheSameContentIsStillWrittenAsTheSameBytes) {
         // The planes of a forest depend on the last bit of sums, hence on the machine: written here, not compared.
         for (const Golden& golden : kIndexed) {
             forest_of(golden).save(folder / ("v1-forest-" + golden.name + ".kith"));
+            coded_of(golden).save(folder / ("v1-coded-" + golden.name + ".kith"));
         }
         write_words(folder / (kWords + ".kith"));
         return;
