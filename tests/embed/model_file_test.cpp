@@ -115,7 +115,8 @@ TEST(ModelFile, DamagedContentIsRefusedWithoutACrash) {
     const auto read_with = [&](SectionKind kind, std::size_t offset, auto value) {
         ModelWriter(path, model, {}).commit();
         std::uint64_t at = 0;
-        for (const auto& section : storage::FileReader(path).sections()) {
+        const storage::FileReader written(path);
+        for (const auto& section : written.sections()) {
             if (section.kind == kind) at = section.offset + offset;
         }
         {

@@ -99,6 +99,11 @@ TEST_P(FloatsTest, GatherAndScanGiveTheBitsOfDot) {
     }
 }
 
+// Of any alignment; of no bytes also from nowhere, which memcpy does not take.
+void copy_bytes(void* to, const void* from, std::size_t size) {
+    std::copy_n(static_cast<const unsigned char*>(from), size, static_cast<unsigned char*>(to));
+}
+
 // Rows that end, or begin, where memory does: writes beyond either end crash.
 TEST_P(FloatsTest, AxpyAndScaleChangeEveryElementAndNothingElse) {
     std::mt19937_64 random(4);
@@ -108,16 +113,16 @@ TEST_P(FloatsTest, AxpyAndScaleChangeEveryElementAndNothingElse) {
         const std::vector<float> y = random_floats(n, random);
         for (unsigned char* const row : {memory.last(4 * n), memory.first(), memory.last(4 * n + 3)}) {
             auto* const out = reinterpret_cast<float*>(row);
-            std::memcpy(row, y.data(), 4 * n);
+            copy_bytes(row, y.data(), 4 * n);
             table().f32.axpy(-0.75F, x.data(), out, n);
             std::vector<float> got(n);
-            std::memcpy(got.data(), row, 4 * n);
+            copy_bytes(got.data(), row, 4 * n);
             for (std::size_t i = 0; i < n; ++i) {
                 ASSERT_NEAR(got[i], y[i] - 0.75 * x[i], 0x1p-23) << n << " at " << i;
             }
-            std::memcpy(row, y.data(), 4 * n);
+            copy_bytes(row, y.data(), 4 * n);
             table().f32.scale(0.5F, out, n);
-            std::memcpy(got.data(), row, 4 * n);
+            copy_bytes(got.data(), row, 4 * n);
             for (std::size_t i = 0; i < n; ++i) ASSERT_EQ(got[i], y[i] * 0.5F) << n << " at " << i;
         }
     }
