@@ -30,13 +30,15 @@ def parse(arguments):
     parser.add_argument("suites", metavar="SUITE", nargs="*", help="see --list")
     parser.add_argument("--list", action="store_true", help="list the suites and stop")
     parser.add_argument("--again", action="store_true", help="run also what has not changed since it last passed")
+    parser.add_argument("--thorough", action="store_true", help="everything, and what the sanitizers find")
     parser.add_argument("--jobs", "-j", type=int, default=CORES, help="processes at a time (default: one per core)")
     options = parser.parse_args(arguments)
     known = {suite.name: suite for suite in SUITES}
     unknown = [name for name in options.suites if name not in known]
     if unknown:
         parser.error(f"no suite is called {unknown[0]!r}; there are {', '.join(known)}")
-    options.chosen = [known[name] for name in options.suites] or [suite for suite in SUITES if suite.by_default]
+    options.chosen = [known[name] for name in options.suites] or [
+        suite for suite in SUITES if suite.by_default or (options.thorough and suite.thorough)]
     return options
 
 

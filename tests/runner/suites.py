@@ -29,6 +29,8 @@ class Suite:
     script: str = ""
     # Run when no suite is named.
     by_default: bool = True
+    # Run also by --thorough.
+    thorough: bool = False
     environment: dict = field(default_factory=dict)
 
 
@@ -65,10 +67,11 @@ SUITES = (
           sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
     Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
           targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
-          built=("tests/*_test",), by_default=False, environment={"UBSAN_OPTIONS": "print_stacktrace=1", "KITH_MUTATIONS": "500"}),
+          built=("tests/*_test",), by_default=False, thorough=True,
+          environment={"UBSAN_OPTIONS": "print_stacktrace=1", "KITH_MUTATIONS": "500"}),
     Suite("tsan", "the concurrency tests under the thread sanitizer", preset="tsan", targets=("concurrency_test",),
           labels=("concurrency",), sources=("tests/concurrency",), built=("tests/concurrency_test",),
-          by_default=False),
+          by_default=False, thorough=True),
     Suite("fuzz", "a few seconds of libFuzzer on each format", preset="fuzz", targets=("kith_fuzz",), labels=("fuzz",),
           sources=("tests/hostile",), built=("tests/kith_fuzz",), by_default=False),
     Suite("tidy", "clang-tidy over every source", preset="tidy", targets=("all",), sources=("",), by_default=False),
