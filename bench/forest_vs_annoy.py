@@ -2,7 +2,7 @@
 
     python bench/forest_vs_annoy.py --tools build/release/tests/parity [--set glove|fashion|words] [--vectors FILE]
                                     [--trees 10,50,100] [--efforts 1000,4000,10000,40000] [--threads 2] [--pairs 5]
-                                    [--queries 2000]
+                                    [--queries 2000] [--builds 5] [--no-search]
 
 Needs the package annoy and KITH_DATA_DIR. GloVe 6B 50d, angular: 2,000 held-out rows are the queries; Fashion-MNIST,
 Euclidean: the first 2,000 test images; words, angular: the rows of --vectors, a binary word2vec file such as
@@ -24,6 +24,7 @@ import time
 import annoy
 import numpy as np
 
+SEED = 1000  # of the first build; Annoy takes 31 bits
 K = 10
 
 
@@ -91,26 +92,43 @@ class Bench:
         )
         return done.stdout
 
-    def build(self, trees):
-        index = annoy.AnnoyIndex(self.dim, self.metric)
-        start = time.perf_counter()
-        for i, vector in enumerate(self.items):
-            index.add_item(i, vector)
-        added = time.perf_counter()
-        index.build(trees, self.threads)
-        built = time.perf_counter()
-        index.save(str(self.folder / "annoy.ann"))
-        del index
-        adding, building = map(
-            float,
-            self.kith("time_build", self.folder / "items", trees, self.folder / "kith.ann", self.threads).split(),
-        )
-        annoys = built - added
-        print(
-            f"{trees} trees, {self.threads} threads: Annoy adds in {added - start:.2f} s, builds in {annoys:.2f} s; "
-            f"Kith adds in {adding:.3f} s, builds in {building:.2f} s: {annoys / building:.1f} times as fast",
-            flush=True,
-        )
+    def build(self, trees, rounds, efforts):
+        """Builds in turns, from as many seeds as rounds; the last pair of files stays for the searches."""
+        ratios, recalls = [], {effort: ([], []) for effort in efforts}
+        for seed in range(rounds):
+            index = annoy.AnnoyIndex(self.dim, self.metric)
+            index.set_seed(SEED + seed)
+            start = time.perf_counter()
+            for i, vector in enumerate(self.items):
+                index.add_item(i, vector)
+            added = time.perf_counter()
+            index.build(trees, self.threads)
+            annoys = time.perf_counter() - added
+            index.save(str(self.folder / "annoy.ann"))
+            del index
+            output = self.kith(
+                "time_build", self.folder / "items", trees, self.folder / "kith.ann", self.threads, SEED + seed
+            )
+            adding, building, peak, size = map(float, output.split())
+            ratios.append(annoys / building)
+            for effort, (theirs, mine) in recalls.items() if rounds > 1 else ():
+                theirs.append(recall(self.truth, self.ask_kith("annoy.ann", effort)))
+                mine.append(recall(self.truth, self.ask_kith("kith.ann", effort)))
+            print(
+                f"{trees} trees, {self.threads} threads: Annoy adds in {added - start:.2f} s, builds in {annoys:.2f} s "
+                f"({(self.folder / 'annoy.ann').stat().st_size / 1e6:.1f} MB); Kith adds in {adding:.3f} s, builds in "
+                f"{building:.2f} s ({size / 1e6:.1f} MB): {ratios[-1]:.1f} times as fast; at most {peak / size:.2f} times "
+                "the index in memory",
+                flush=True,
+            )
+        print(f"  {statistics.median(ratios):.1f} times as fast ({min(ratios):.1f} to {max(ratios):.1f})")
+        for effort, (theirs, mine) in recalls.items() if rounds > 1 else ():
+            print(
+                f"  search_k {effort:6}, {rounds} seeds: recall@{K} {statistics.mean(theirs):.4f} +- "
+                f"{statistics.pstdev(theirs):.4f} in Annoy's trees, {statistics.mean(mine):.4f} +- "
+                f"{statistics.pstdev(mine):.4f} in Kith's",
+                flush=True,
+            )
 
     def ask_annoy(self, name, effort):
         index = annoy.AnnoyIndex(self.dim, self.metric)
@@ -175,6 +193,8 @@ def main():
     parser.add_argument("--efforts", type=numbers, default=[1000, 4000, 10000, 40000])
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--builds", type=int, default=1, help="how many builds, from as many seeds")
+    parser.add_argument("--no-search", action="store_true", help="time builds only")
     parser.add_argument("--queries", type=int, default=2000)
     args = parser.parse_args()
     data = pathlib.Path(os.environ.get("KITH_DATA_DIR", "."))
@@ -188,8 +208,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(args.tools, pathlib.Path(folder), metric, items, queries, args.threads, args.pairs)
         for trees in args.trees:
-            bench.build(trees)
-            for effort in args.efforts:
+            bench.build(trees, args.builds, args.efforts)
+            for effort in [] if args.no_search else args.efforts:
                 bench.search(effort)
 
 

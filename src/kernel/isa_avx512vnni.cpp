@@ -8,6 +8,9 @@ namespace {
 struct IntegersVnni : Integers512 {
     static Acc mul_add(Vec x, Vec y, Acc sum) { return _mm512_dpwssd_epi32(sum, x, y); }
     static Acc add_abs(Vec x, Acc sum) { return mul_add(_mm512_abs_epi16(x), _mm512_set1_epi16(1), sum); }
+    static Acc dot64(const std::uint8_t* x, const std::int8_t* y, Acc sum) {
+        return _mm512_dpbusd_epi32(sum, _mm512_loadu_si512(x), _mm512_loadu_si512(y));
+    }
 };
 
 struct WordsCounted : Words512 {

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "kernel/bytes.hpp"
 #include "kernel/centroids.hpp"
 #include "kernel/codes.hpp"
 #include "kernel/floats.hpp"
@@ -59,7 +60,8 @@ constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/
                 {dot<Isa>, sum_of_squares<Isa>, axpy<Isa>, scale<Isa>, dot_gather<Isa>, dot_scan<Isa>,
                  pull_unit_rows<Isa>, widen<Isa>, partition<Isa>},
                 make_train_kernels<Isa>(),
-                code_kernels<Isa>()};
+                code_kernels<Isa>(),
+                {byte_margins<Isa>, sum_above<Isa>, quantise<Isa>}};
     (fill<Isa, kSupport[I].metric, kSupport[I].scalar>(table), ...);
     return table;
 }

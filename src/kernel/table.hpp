@@ -76,6 +76,19 @@ struct SumRange {
     float total = 0;
 };
 
+// Rows of bytes cut by planes: growing trees. Rows and planes have `n` elements, a multiple of 64; a row may end before,
+// where the plane has zeros and the memory can be read.
+struct ByteKernels {
+    // out[i] = normal . row i - limit, for the rows at base + rows[i] * stride.
+    void (*margins)(const std::int8_t* normal, float limit, const std::uint8_t* base, std::size_t stride,
+                    const std::uint32_t* rows, std::size_t count, std::size_t n, float* out);
+    // sums[d] = sum of element d of the rows whose margin is above zero. REQUIRES: count <= 256.
+    void (*sum_above)(const std::uint8_t* base, std::size_t stride, const std::uint32_t* rows, const float* margins,
+                      std::size_t count, std::size_t n, std::uint16_t* sums);
+    // out[d] = x[d] * 127 / max |x|, rounded; zeros where all are.
+    void (*quantise)(const float* x, std::size_t n, std::int8_t* out);
+};
+
 // 4-bit codes scored by looking up, and rows against many centres: src/kernel/codes.hpp has the layouts.
 struct CodeKernels {
     // Appends score << 32 | rows[i] for each of `count` rows whose score, the sum of its codes' bytes in `lookup`
@@ -107,6 +120,7 @@ struct Table {
     FloatKernels f32;
     TrainKernels train;
     CodeKernels codes;
+    ByteKernels bytes;
 
     [[nodiscard]] const DistanceKernels& of(Metric metric, Scalar scalar) const noexcept {
         return distance[static_cast<std::size_t>(metric)][static_cast<std::size_t>(scalar)];

@@ -3,12 +3,13 @@
 //     annoy_tool build METRIC DIM VECTORS TREES OUT.ann LAYOUT [FIRST_ID [STEP]]
 //     annoy_tool query METRIC DIM FILE.ann VECTORS K SEARCH_K LAYOUT
 //     annoy_tool items METRIC DIM FILE.ann STEP K SEARCH_K LAYOUT
-//     annoy_tool time_build METRIC DIM VECTORS TREES OUT.ann THREADS
+//     annoy_tool time_build METRIC DIM VECTORS TREES OUT.ann THREADS [SEED]
 //     annoy_tool time_query METRIC DIM FILE.ann VECTORS K SEARCH_K REPETITIONS
 //
 // Queries print one line each: id distance id distance …; items asks every STEP-th item. LAYOUT is auto, release or
-// head. The last two serve bench/forest_vs_annoy.py and print seconds: of adding and of building; of answering all
-// queries one after the other, once for each repetition, after a first round that does not count.
+// head. The last two serve bench/forest_vs_annoy.py and print seconds: of adding and of building, then the most bytes
+// resident while building and those of the index; of answering all queries one after the other, once for each
+// repetition, after a first round that does not count.
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
@@ -87,14 +88,31 @@ private:
     std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+// The most memory that was resident since the last call with `reset`; 0 where the system does not tell.
+std::size_t peak_bytes(bool reset) {
+    if (reset) std::ofstream("/proc/self/clear_refs") << 5;
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        std::size_t kilobytes = 0;
+        if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
+    }
+    return 0;
+}
+
 void time_build(kith::Metric metric, std::size_t dim, Arguments rest) {
-    const std::vector<float> vectors = read_floats(rest[0]);
+    std::vector<float> vectors = read_floats(rest[0]);
     kith::ForestBuilder builder({.metric = metric, .dim = dim});
+    if (rest.size() > 4) builder.set_seed(std::strtoull(rest[4], nullptr, 10));
     Stopwatch watch;
     builder.add(kith::MatrixView<const float>(vectors.data(), vectors.size() / dim, dim), 0);
     const double adding = watch.lap();
+    vectors = {};
+    (void)peak_bytes(true);
+    (void)watch.lap();
     builder.build(std::atoi(rest[1]), static_cast<std::size_t>(std::atoll(rest[3])));
-    std::printf("%.6f %.6f\n", adding, watch.lap());
+    const double building = watch.lap();
+    const kith::Forest forest = builder.forest();
+    std::printf("%.6f %.6f %zu %zu\n", adding, building, peak_bytes(false), forest.n_nodes() * forest.node_bytes());
     builder.save_annoy(rest[2]);
 }
 

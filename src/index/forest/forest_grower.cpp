@@ -27,7 +27,7 @@ constexpr std::size_t kMaxNodes = 0x7fffffff;
 
 // Finished trees wait for their place behind the items: as many as make this share of the items' size, and at least
 // one for each thread.
-constexpr std::size_t kPendingShare = 8;
+constexpr std::size_t kPendingShare = 32;
 
 }  // namespace
 
@@ -172,7 +172,13 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
     threads = resolve_threads(threads);
     Grove grove{options_.metric, options_.dim, layout_, kernels_, store_->data(), n_items_, ids, options_.seed};
     std::optional<RowCodes> codes;
-    if (options_.metric != Metric::kHamming && n_trees != 0) grove.codes = &codes.emplace(grove, threads);
+    if (options_.metric != Metric::kHamming && n_trees != 0 && !ids.empty()) {
+        if (codes.emplace(grove, threads).sharp()) {
+            grove.codes = &*codes;
+        } else {
+            codes.reset();
+        }
+    }
     std::vector<std::unique_ptr<TreeGrower>> growers(threads);
     ProgressMeter meter("building", n_trees < 0 ? 0 : ids.size() * static_cast<std::size_t>(n_trees), progress);
 
@@ -187,7 +193,8 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
         std::size_t batch = threads;
         if (!roots.empty()) {
             const std::size_t tree_nodes = std::max<std::size_t>((n_nodes - n_items_) / roots.size(), 1);
-            batch = std::max(threads, n_items_ / kPendingShare / tree_nodes);
+            const std::size_t tree_bytes = trees[0].ids.size() * sizeof(std::uint32_t) + trees[0].planes.size() + 1;
+            batch = std::max(threads, n_items_ * layout_.node_bytes / kPendingShare / tree_bytes);
             if (n_trees < 0) batch = std::min(batch, (2 * n_items_ - n_nodes) / tree_nodes + 1);
         }
         if (n_trees >= 0) batch = std::min(batch, static_cast<std::size_t>(n_trees) - roots.size());
@@ -205,7 +212,7 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
         std::vector<std::size_t> starts;
         for (std::size_t i = 0; i < batch && !enough(n_nodes); ++i) {
             starts.push_back(n_nodes);
-            n_nodes += trees[i].nodes.size() / layout_.node_bytes;
+            n_nodes += trees[i].nodes.size();
             roots.push_back(static_cast<std::uint32_t>(n_nodes - 1));
             if (n_nodes + roots.size() > kMaxNodes) {
                 throw InvalidArgument(
@@ -216,8 +223,9 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
         }
         store_->resize(n_nodes * layout_.node_bytes);
         grove.nodes = store_->data();
-        parallel_for(starts.size(), threads, [&](std::size_t i, std::size_t) {
-            trees[i].place(grove, starts[i], store_->data() + starts[i] * layout_.node_bytes);
+        parallel_for(starts.size(), threads, [&](std::size_t i, std::size_t worker) {
+            if (!growers[worker]) growers[worker] = std::make_unique<TreeGrower>(grove);
+            growers[worker]->place(trees[i], starts[i], store_->data() + starts[i] * layout_.node_bytes);
         });
     }
     meter.finish();

@@ -5,23 +5,16 @@
 #include <cstring>
 #include <utility>
 
+#include "index/forest/even.hpp"
+#include "index/forest/exact_row.hpp"
+
 namespace kith::index {
 namespace {
 
-// The larger share of a split, in Annoy's arithmetic.
-float imbalance(std::size_t left, std::size_t count) {
-    const float share = static_cast<float>(left) / static_cast<float>(count);
-    return std::max(share, 1 - share);
-}
-
-constexpr float kEvenEnough = 0.95F;  // no further attempt
-constexpr float kHopeless = 0.99F;    // no plane at all
-
-// Margins measured at a time: they stay in the nearest cache until the doubtful ones are found.
-constexpr std::size_t kBlock = 1024;
-
+// Of a row as TwoMeans wants it.
 std::size_t sample_width(const Grove& grove) {
-    return grove.codes == nullptr ? 0 : grove.codes->padded_width();
+    constexpr std::size_t kAlignment = 16;
+    return grove.metric == Metric::kHamming ? 0 : (row_width(grove) + kAlignment - 1) / kAlignment * kAlignment;
 }
 
 // Rows that move the centroids. More draws than there are rows say nothing new.
@@ -64,18 +57,32 @@ Splitter::Splitter(const Grove& grove)
       means_(grove.metric, sample_width(grove), *grove.kernels),
       margins_(grove.ids.size()),
       spare_(grove.ids.size() + 16),
-      sample_((kSteps + 2) * sample_width(grove)),
-      doubtful_(kBlock),
-      doubtful_ids_(kBlock),
-      exact_(kBlock) {}
+      sample_((kSteps + 2) * sample_width(grove)) {}
 
-void Splitter::begin(std::span<std::uint32_t> ids) {
-    ids_ = ids;
+std::uint32_t Splitter::begin(Kiss64& /*random*/) {
+    ids_.assign(grove_.ids.begin(), grove_.ids.end());
+    return kNone;
 }
 
-std::size_t Splitter::split(std::size_t first, std::size_t count, Kiss64& random, std::byte* node) {
+SplitSource::Split Splitter::split(std::size_t first, std::size_t count, std::uint32_t /*upper*/, Kiss64& random,
+                                   std::byte* plane) {
+    std::fill_n(plane, plane_bytes(), std::byte{0});
+    return {cut(first, count, random, plane), {kNone, kNone}};
+}
+
+void Splitter::copy_ids(std::size_t first, std::size_t count, std::uint32_t* out) {
+    std::copy_n(ids_.data() + first, count, out);
+    // Further attempts at a split change the order.
+    if (!std::is_sorted(out, out + count)) std::sort(out, out + count);
+}
+
+void Splitter::write_plane(const std::byte* plane, std::byte* node) const {
+    std::memcpy(node, plane, plane_bytes());
+}
+
+std::size_t Splitter::cut(std::size_t first, std::size_t count, Kiss64& random, std::byte* node) {
     std::size_t left = 0;
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    for (int attempt = 0; attempt < kSplitAttempts; ++attempt) {
         if (grove_.metric == Metric::kHamming) {
             choose_bit(first, count, random, node);
         } else {
@@ -93,26 +100,20 @@ std::size_t Splitter::split(std::size_t first, std::size_t count, Kiss64& random
 
 // A zero vector has no angle and moves no centroid, but it may start one.
 std::span<const float* const> Splitter::draw(std::size_t first, std::size_t count, Kiss64& random) {
-    const RowCodes& codes = *grove_.codes;
     const std::size_t drawn = steps_for(count, kSteps) + 2;
-    std::array<std::uint32_t, kSteps + 2> ids;
+    const std::size_t width = sample_width(grove_);
     const std::size_t start = random.below(count);
     const std::size_t other = random.below(count - 1);
-    ids[0] = ids_[first + start];
-    ids[1] = ids_[first + other + (other >= start ? 1 : 0)];
     Spread spread(drawn - 2, count, random);
-    for (std::size_t i = 2; i < drawn; ++i) ids[i] = ids_[first + spread.next()];
-    for (std::size_t i = 0; i < drawn; ++i) {
-        __builtin_prefetch(codes.row(ids[i]));
-        __builtin_prefetch(codes.row(ids[i]) + codes.stride() - 1);
-    }
     std::size_t taken = 0;
     for (std::size_t i = 0; i < drawn; ++i) {
-        float* const row = sample_.data() + taken * codes.padded_width();
-        codes.widen(ids[i], row);
-        const bool useful = !codes.has_zero_rows() || taken < 2 ||
-                            grove_.kernels->f32.sum_of_squares(row, codes.padded_width()) > 0;
-        if (useful) drawn_[taken++] = row;
+        const std::size_t place = i == 0 ? start : i == 1 ? other + (other >= start ? 1 : 0) : spread.next();
+        const std::size_t id = ids_[first + place];
+        float* const row = sample_.data() + taken * width;
+        const float scale = row_scale(grove_, id);
+        if (scale == 0 && taken >= 2) continue;
+        exact_row(grove_, id, scale, 0, std::span(row, width));
+        drawn_[taken++] = row;
     }
     return std::span(drawn_).first(taken);
 }
@@ -125,41 +126,20 @@ void Splitter::choose_plane(std::size_t first, std::size_t count, Kiss64& random
     measure_plane(first, count, random);
 }
 
-void Splitter::measure_exactly(std::span<const std::uint32_t> ids, float* margins) const {
-    const float* normal = means_.normal().data();
-    grove_.kernels->f32.dot_gather(normal, grove_.nodes + grove_.layout.vector, grove_.layout.node_bytes,
-                                   ids.data(), ids.size(), grove_.dim, margins);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        margins[i] += means_.offset();
-        if (grove_.metric == Metric::kDot) {
-            margins[i] += normal[grove_.dim] * load<float>(grove_.node(ids[i]) + grove_.layout.term);
-        }
-    }
-}
-
-// By the codes, then by the vectors where those leave a doubt; what is on the plane goes to either side.
+// What is on the plane goes to either side.
 void Splitter::measure_plane(std::size_t first, std::size_t count, Kiss64& random) {
-    const RowCodes& codes = *grove_.codes;
-    const kernel::GatherFn gather = grove_.kernels->of(Metric::kDot, Scalar::kInt8).gather;
-    plane_.set(codes, means_.normal(), means_.offset());
-    for (std::size_t done = 0; done < count; done += kBlock) {
-        const std::size_t size = std::min(kBlock, count - done);
-        const std::uint32_t* const ids = ids_.data() + first + done;
-        float* const margins = margins_.data() + done;
-        gather(plane_.codes.data(), codes.row(0), codes.stride(), ids, size, codes.stride(), margins);
-        for (std::size_t i = 0; i < size; ++i) margins[i] = plane_.base + plane_.slope * margins[i];
-        std::size_t doubtful = 0;
-        for (std::size_t i = 0; i < size; ++i) {
-            doubtful_[doubtful] = static_cast<std::uint32_t>(i);
-            doubtful_ids_[doubtful] = ids[i];
-            doubtful += std::abs(margins[i]) > plane_.doubt ? 0 : 1;
+    const float* const normal = means_.normal().data();
+    const std::uint32_t* const ids = ids_.data() + first;
+    grove_.kernels->f32.dot_gather(normal, grove_.nodes + grove_.layout.vector, grove_.layout.node_bytes, ids,
+                                   count, grove_.dim, margins_.data());
+    for (std::size_t i = 0; i < count; ++i) {
+        float& margin = margins_[i];
+        margin += means_.offset();
+        if (grove_.metric == Metric::kDot) {
+            margin += normal[grove_.dim] * load<float>(grove_.node(ids[i]) + grove_.layout.term);
         }
-        measure_exactly(std::span(doubtful_ids_).first(doubtful), exact_.data());
-        for (std::size_t i = 0; i < doubtful; ++i) {
-            if (exact_[i] == 0) [[unlikely]]
-                exact_[i] = random.flip() ? 1.0F : -1.0F;
-            margins[doubtful_[i]] = exact_[i];
-        }
+        if (margin == 0) [[unlikely]]
+            margin = random.flip() ? 1.0F : -1.0F;
     }
 }
 

@@ -1,27 +1,19 @@
-// Grows one tree at a time, apart from the others, into a buffer of its own.
+// Grows one tree at a time, apart from the others.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "index/forest/grove.hpp"
 #include "index/forest/kiss64.hpp"
-#include "index/forest/splitter.hpp"
+#include "index/forest/split_source.hpp"
+#include "index/forest/tree.hpp"
 
 namespace kith::index {
-
-// A tree's nodes in post-order, the smaller child first and the root last, as Annoy writes them. Child indexes are
-// those of a tree whose first node comes right after the items.
-struct Tree {
-    std::vector<std::byte> nodes;
-    std::vector<std::uint32_t> splits;  // which nodes are splits, ascending
-
-    // Writes the nodes to `out` as nodes first_node, first_node + 1, … of a forest. REQUIRES: out has nodes.size().
-    void place(const Grove& grove, std::size_t first_node, std::byte* out) const;
-};
 
 // One per thread.
 class TreeGrower {
@@ -35,30 +27,30 @@ public:
     // the memory of `spent`.
     [[nodiscard]] std::optional<Tree> grow(std::uint64_t number, const Placed& placed, Tree spent = {});
 
+    // Writes the nodes of a tree to `out` as nodes first_node, first_node + 1, … of a forest: `out` has node_bytes for
+    // each, all zero.
+    void place(const Tree& tree, std::size_t first_node, std::byte* out) const;
+
 private:
     // A node whose subtree is under way.
     struct Frame {
         std::size_t first;
         std::size_t count;
-        std::size_t left;           // ids on the left side, which come first
+        SplitSource::Split split;
         std::uint32_t children[2];  // as found so far
         int done;                   // children finished
     };
 
     // The index of the node for a range of ids that needs no split; nothing when it does.
     std::optional<std::uint32_t> leaf(std::size_t first, std::size_t count, bool root, Tree& tree);
-    void open(std::size_t first, std::size_t count, Kiss64& random);
+    void open(std::size_t first, std::size_t count, std::uint32_t upper, Kiss64& random);
     std::uint32_t close(Tree& tree);
-    std::byte* append(Tree& tree);
-
-    [[nodiscard]] std::byte* plane(std::size_t depth) { return planes_.data() + depth * grove_.layout.node_bytes; }
+    static void take(Frame& frame, std::uint32_t child);
 
     const Grove& grove_;
-    Splitter splitter_;
-    std::vector<std::uint32_t> ids_;
+    std::unique_ptr<SplitSource> source_;
     std::vector<Frame> frames_;      // from the root down to the node being grown
-    std::vector<std::byte> planes_;  // each frame's node, to be written once its children are
-    std::size_t last_size_ = 0;
+    std::vector<std::byte> planes_;  // each frame's plane, to be written once its children are
 };
 
 }  // namespace kith::index

@@ -33,7 +33,7 @@ struct TestGrove {
         }
         std::iota(ids.begin(), ids.end(), 0U);
         grove = {metric, items.cols(), layout, &kernels, nodes.data(), items.rows(), ids, seed};
-        if (metric != Metric::kHamming) grove.codes = &codes.emplace(grove, 1);
+        if (metric != Metric::kHamming && codes.emplace(grove, 1).sharp()) grove.codes = &*codes;
     }
     TestGrove(const TestGrove&) = delete;
     TestGrove& operator=(const TestGrove&) = delete;

@@ -13,6 +13,27 @@ namespace {
 using test::random_items;
 using test::TestGrove;
 
+struct Halves {
+    std::vector<std::uint32_t> ids;
+    std::vector<std::byte> node;
+    std::size_t left;
+};
+
+Halves split(const TestGrove& test, std::uint64_t seed = 5) {
+    Splitter splitter(test.grove);
+    Kiss64 random(seed);
+    std::vector<std::byte> plane(splitter.plane_bytes(), std::byte{1});
+    Halves out{std::vector<std::uint32_t>(test.ids.size()), std::vector<std::byte>(test.grove.layout.node_bytes),
+               0};
+    const std::uint32_t upper = splitter.begin(random);
+    EXPECT_EQ(upper, SplitSource::kNone);
+    out.left = splitter.split(0, out.ids.size(), upper, random, plane.data()).left;
+    splitter.copy_ids(0, out.left, out.ids.data());
+    splitter.copy_ids(out.left, out.ids.size() - out.left, out.ids.data() + out.left);
+    splitter.write_plane(plane.data(), out.node.data());
+    return out;
+}
+
 // Which side of the written plane an item is on, from the node's bytes alone; the dot product's extra coordinate is
 // not in the node, so that it cannot be told for kDot.
 double margin(const Grove& grove, const std::byte* node, std::uint32_t id) {
@@ -33,12 +54,7 @@ TEST(Splitter, PutsEachItemOnItsSideOfThePlane) {
     for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kHamming}) {
         for (const std::size_t rows : {300UL, 20'000UL}) {
             const TestGrove test(metric, random_items(metric, rows, 40));
-            std::vector<std::uint32_t> ids = test.ids;
-            Splitter splitter(test.grove);
-            splitter.begin(ids);
-            Kiss64 random(5);
-            std::vector<std::byte> node(test.grove.layout.node_bytes);
-            const std::size_t left = splitter.split(0, rows, random, node.data());
+            auto [ids, node, left] = split(test, 5);
             EXPECT_GT(left, rows / 20);
             EXPECT_LT(left, rows - rows / 20);
             for (std::size_t i = 0; i < rows; ++i) {
@@ -63,12 +79,7 @@ TEST(Splitter, PutsEachItemOnItsSideWhereCodesAreTooCoarse) {
         for (const std::size_t d : {0UL, 39UL}) items.row(77)[d] = 1000;
         for (std::size_t i = 100; i < 200; ++i) items.row(i)[5] = 1e-30F;
         const TestGrove test(metric, items);
-        std::vector<std::uint32_t> ids = test.ids;
-        Splitter splitter(test.grove);
-        splitter.begin(ids);
-        Kiss64 random(5);
-        std::vector<std::byte> node(test.grove.layout.node_bytes);
-        const std::size_t left = splitter.split(0, 2000, random, node.data());
+        const auto [ids, node, left] = split(test);
         for (std::size_t i = 0; i < 2000; ++i) {
             const double m = margin(test.grove, node.data(), ids[i]);
             if (std::abs(m) > 1e-3) {
@@ -80,12 +91,7 @@ TEST(Splitter, PutsEachItemOnItsSideWhereCodesAreTooCoarse) {
 
 TEST(Splitter, WritesNoDotFactorIntoAPlane) {
     const TestGrove test(Metric::kDot, random_items(Metric::kDot, 500, 10));
-    std::vector<std::uint32_t> ids = test.ids;
-    Splitter splitter(test.grove);
-    splitter.begin(ids);
-    Kiss64 random(5);
-    std::vector<std::byte> node(test.grove.layout.node_bytes);
-    (void)splitter.split(0, 500, random, node.data());
+    const auto [ids, node, left] = split(test);
     EXPECT_EQ(load<float>(node.data() + test.grove.layout.term), 0);
 }
 
@@ -94,12 +100,7 @@ TEST(Splitter, HalvesEqualItemsWithAPlaneThatSaysNothing) {
         Matrix items(200, 6);
         for (std::size_t i = 0; i < 200; ++i) std::fill(items.row(i).begin(), items.row(i).end(), 1.0F);
         const TestGrove test(metric, items);
-        std::vector<std::uint32_t> ids = test.ids;
-        Splitter splitter(test.grove);
-        splitter.begin(ids);
-        Kiss64 random(5);
-        std::vector<std::byte> node(test.grove.layout.node_bytes);
-        const std::size_t left = splitter.split(0, 200, random, node.data());
+        const auto [ids, node, left] = split(test);
         EXPECT_GE(left, 2U) << name(metric);
         EXPECT_LE(left, 198U) << name(metric);
     }
@@ -108,12 +109,7 @@ TEST(Splitter, HalvesEqualItemsWithAPlaneThatSaysNothing) {
 TEST(Splitter, SplitsTwoItems) {
     for (const Metric metric : all_metrics()) {
         const TestGrove test(metric, random_items(metric, 2, 6));
-        std::vector<std::uint32_t> ids = test.ids;
-        Splitter splitter(test.grove);
-        splitter.begin(ids);
-        Kiss64 random(5);
-        std::vector<std::byte> node(test.grove.layout.node_bytes);
-        EXPECT_EQ(splitter.split(0, 2, random, node.data()), 1U);
+        EXPECT_EQ(split(test).left, 1U);
     }
 }
 
@@ -125,12 +121,7 @@ TEST(Splitter, ZeroVectorsMoveNoCentroid) {
         const TestGrove test(Metric::kAngular, items);
         int separated = 0;
         for (std::uint64_t seed = 1; seed < 60; ++seed) {
-            std::vector<std::uint32_t> ids = test.ids;
-            Splitter splitter(test.grove);
-            splitter.begin(ids);
-            Kiss64 random(seed);
-            std::vector<std::byte> node(test.grove.layout.node_bytes);
-            const std::size_t left = splitter.split(0, rows, random, node.data());
+            auto [ids, node, left] = split(test, seed);
             // Zero vectors are on the plane and flip coins; the others are told apart.
             EXPECT_NEAR(static_cast<double>(left), static_cast<double>(rows) / 2, static_cast<double>(rows) / 8);
             const float normal = std::abs(load<float>(node.data() + test.grove.layout.vector));
