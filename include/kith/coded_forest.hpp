@@ -106,6 +106,9 @@ public:
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override;
     using Index::search_item;
     void search_item(Id id, const SearchOptions& options, Neighbors& out) const override;
+    using Index::range_search;
+    void range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                      Neighbors& out) const override;
 
     using Index::get_vector;
     void get_vector(Id id, std::span<float> out) const override;

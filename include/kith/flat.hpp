@@ -44,12 +44,15 @@ public:
     [[nodiscard]] bool contains(Id id) const noexcept override;
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override;
     void search_item(Id id, const SearchOptions& options, Neighbors& out) const override;
+    void range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                      Neighbors& out) const override;
     void get_vector(Id id, std::span<float> out) const override;
     [[nodiscard]] float distance(Id a, Id b) const override;
     void save(const std::string& path) const override;
     void write_sections(storage::FileWriter& writer) const override;
 
     using Index::get_vector;
+    using Index::range_search;
     using Index::search;
     using Index::search_item;
 

@@ -99,11 +99,14 @@ public:
 
     // Gives what Annoy gives for the same n and search_k: candidates are counted with their repetitions, and the
     // walk stops at the first leaf that reaches search_k. search_k = 0 gives none; beyond the number of items is
-    // allowed. A search item counts as its own neighbour.
+    // allowed. A search item counts as its own neighbour. With a filter, search_k counts what it allows.
     using Index::search;
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override;
     using Index::search_item;
     void search_item(Id id, const SearchOptions& options, Neighbors& out) const override;
+    using Index::range_search;
+    void range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                      Neighbors& out) const override;
 
     using Index::get_vector;
     void get_vector(Id id, std::span<float> out) const override;

@@ -4,12 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <kith/filter.hpp>
 #include <kith/matrix.hpp>
 #include <kith/neighbors.hpp>
 #include <kith/types.hpp>
@@ -31,8 +33,12 @@ enum class IndexKind : std::uint8_t {
 
 [[nodiscard]] std::string_view name(IndexKind kind) noexcept;
 
+// As SearchOptions::k: as many as there are.
+inline constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
 struct SearchOptions {
-    // Behaviour: neighbours wanted; fewer come back when the index or the effort is smaller. k = 0 gives none.
+    // Behaviour: neighbours wanted; fewer come back when the index, what the filter allows, or the effort is smaller.
+    // k = 0 gives none.
     std::size_t k = 10;
 
     // Effort (forests): candidates to inspect; more is slower and finds more. -1 means k * number of trees for
@@ -45,6 +51,17 @@ struct SearchOptions {
     // The share of the true neighbours to find, 0 to 1, for indexes that measured their recall when they were built
     // (CodedForest); 0 means 0.95. Exact indexes always find all. search_k, when it is given, goes first.
     double recall = 0;
+
+    // Behaviour: only items that it allows are found; null allows all. It lives as long as the search. Indexes try
+    // harder the fewer it allows, and compare with all of these exactly where that is quicker, so that the recall of
+    // what is allowed is that of a search without a filter, or better.
+    const IdFilter* filter = nullptr;
+
+    // Behaviour: an item that is left out; kNoId for none.
+    Id exclude = kNoId;
+
+    // Behaviour: whether an item that is searched for by its id is left out of its own neighbours.
+    bool exclude_self = false;
 };
 
 class Index {
@@ -65,8 +82,17 @@ public:
     // reused `out` no memory is allocated. Throws InvalidArgument: wrong length, NaN or infinity, bad options.
     virtual void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const = 0;
 
-    // The neighbours of a stored item, itself included. Throws OutOfRange when there is no such id.
+    // The neighbours of a stored item, itself included unless the options say otherwise. Throws OutOfRange when there
+    // is no such id.
     virtual void search_item(Id id, const SearchOptions& options, Neighbors& out) const = 0;
+
+    // All items no farther than `radius`, a value of the metric (kDot: whose product is at least `radius`), in the
+    // order of search(); options.k of them at most, the nearest. Exact indexes give exactly these. Others search for
+    // more and more neighbours, by the effort that the options ask for, until they go beyond the radius: what they
+    // give lies within it, and some of what lies within it may be missing. Throws as search(), and when `radius` is
+    // NaN.
+    virtual void range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                              Neighbors& out) const;
 
     // Copies item `id` (dim() floats). Throws OutOfRange; an id that was never added gives zeros.
     virtual void get_vector(Id id, std::span<float> out) const = 0;
@@ -83,12 +109,25 @@ public:
 
     [[nodiscard]] Neighbors search(std::span<const float> query, const SearchOptions& options = {}) const;
     [[nodiscard]] Neighbors search_item(Id id, const SearchOptions& options = {}) const;
+    [[nodiscard]] Neighbors range_search(std::span<const float> query, float radius,
+                                         const SearchOptions& options = {.k = kAll}) const;
+    [[nodiscard]] Neighbors range_search_item(Id id, float radius,
+                                              const SearchOptions& options = {.k = kAll}) const;
     [[nodiscard]] std::vector<float> get_vector(Id id) const;
 
     // Row i answers queries.row(i). `threads`: 0 means one per core. The result does not depend on it, and is what
     // search() gives for each row. Throws as search(), before searching when a query is at fault.
     [[nodiscard]] NeighborTable search_batch(MatrixView<const float> queries, const SearchOptions& options = {},
                                              std::size_t threads = 0) const;
+
+    // The same for stored items: row i answers search_item(ids[i]). Throws OutOfRange before searching.
+    [[nodiscard]] NeighborTable search_items(std::span<const Id> ids, const SearchOptions& options = {},
+                                             std::size_t threads = 0) const;
+
+    // range_search() for every row.
+    [[nodiscard]] std::vector<Neighbors> range_search_batch(MatrixView<const float> queries, float radius,
+                                                            const SearchOptions& options = {.k = kAll},
+                                                            std::size_t threads = 0) const;
 
 protected:
     Index() = default;

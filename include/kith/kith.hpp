@@ -7,6 +7,7 @@
 //                              error.hpp           what can go wrong, and what the exceptions carry
 //                              progress.hpp        how a long call reports and is stopped
 //   Finding neighbours         index.hpp           what every index can do
+//                              filter.hpp          which items a search may answer with
 //                              flat.hpp            exact search
 //                              coded_forest.hpp    the fastest index: compressed leaves, effort by recall
 //                              forest.hpp          approximate search by random projection trees, and Annoy's files
@@ -32,6 +33,7 @@
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 #include <kith/fasttext.hpp>
+#include <kith/filter.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/index.hpp>

@@ -44,6 +44,10 @@ void check_options(const SearchOptions& options) {
     }
 }
 
+void check_radius(float radius) {
+    if (std::isnan(radius)) throw InvalidArgument("radius is nan; it must be a distance");
+}
+
 void check_id(Id id, std::size_t size) {
     if (id < 0 || static_cast<std::size_t>(id) >= size) {
         throw OutOfRange(size == 0 ? fmt::format("there is no item {}; the index is empty", id)

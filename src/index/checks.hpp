@@ -23,6 +23,9 @@ void check_finite(MatrixView<const float> matrix, std::string_view what);
 // Throws InvalidArgument for an effort that means nothing.
 void check_options(const SearchOptions& options);
 
+// Throws InvalidArgument when `radius` is NaN.
+void check_radius(float radius);
+
 // Throws OutOfRange unless 0 <= id < size.
 void check_id(Id id, std::size_t size);
 

@@ -8,7 +8,9 @@
 #include "base/metric.hpp"
 #include "base/top_k.hpp"
 #include "index/checks.hpp"
+#include "index/exact.hpp"
 #include "index/row_store.hpp"
+#include "index/selection.hpp"
 
 namespace kith {
 namespace {
@@ -19,22 +21,46 @@ constexpr std::size_t kBlockBytes = std::size_t{1} << 17;
 constexpr std::size_t kMostBlockRows = 1024;
 constexpr std::size_t kLeastBlockRows = 16;
 
+// Fewer than one row in so many are fetched one by one; more are passed over in a scan.
+constexpr std::size_t kFewShare = 4;
+
 }  // namespace
 
 struct FlatIndex::Impl {
     index::RowStore rows;
 
-    // Pushes every row's rank for query i to tops[i].
-    void scan(std::span<const void* const> queries, std::span<TopK> tops) const {
+    // Pushes the rank of every row that is allowed for query i to tops[i].
+    void scan(std::span<const void* const> queries, const index::Selection& selection, std::span<TopK> tops) const {
         std::array<float, kMostBlockRows> ranks;
         const std::size_t step = std::clamp(kBlockBytes / rows.stride(), kLeastBlockRows, kMostBlockRows);
         for (std::size_t first = 0; first < rows.count(); first += step) {
             const std::size_t n = std::min(step, rows.count() - first);
             for (std::size_t q = 0; q < queries.size(); ++q) {
                 rows.kernels().scan(queries[q], rows.row(first), rows.stride(), n, rows.length(), ranks.data());
-                for (std::size_t i = 0; i < n; ++i) tops[q].push(ranks[i], static_cast<Id>(first + i));
+                push(selection, {ranks.data(), n}, first, tops[q]);
             }
         }
+    }
+
+    static void push(const index::Selection& selection, std::span<const float> ranks, std::size_t first,
+                     TopK& top) {
+        if (selection.everything()) {
+            for (std::size_t i = 0; i < ranks.size(); ++i) top.push(ranks[i], static_cast<Id>(first + i));
+            return;
+        }
+        for (std::size_t i = 0; i < ranks.size(); ++i) {
+            const auto id = static_cast<Id>(first + i);
+            if (!(ranks[i] > top.threshold()) && selection.allows(id)) top.push(ranks[i], id);
+        }
+    }
+
+    // The same where few rows are allowed, which are listed once.
+    void scan_allowed(std::span<const void* const> queries, const index::Selection& selection,
+                      std::span<TopK> tops) const {
+        thread_local std::vector<std::uint32_t> ids;
+        ids.clear();
+        selection.append_to(ids);
+        for (std::size_t q = 0; q < queries.size(); ++q) rank_rows(rows.access(), queries[q], ids, tops[q]);
     }
 
     void collect(TopK& top, Neighbors& out) const {
@@ -47,13 +73,15 @@ struct FlatIndex::Impl {
 
     // `queries` are rows as stored. Results go to out[i].
     void search(std::span<const void* const> queries, const SearchOptions& options,
-                std::span<Neighbors> out) const {
-        index::check_options(options);
+                const index::Selection& selection, std::span<Neighbors> out) const {
         // One set of heaps per thread: searches allocate nothing once it has grown.
         thread_local std::vector<TopK> tops;
         if (tops.size() < queries.size()) tops.resize(queries.size());
         for (std::size_t q = 0; q < queries.size(); ++q) tops[q].reset(std::min(options.k, rows.count()));
-        if (options.k > 0) scan(queries, tops);
+        if (options.k > 0) {
+            const bool few = selection.filtered() && selection.count() < rows.count() / kFewShare;
+            few ? scan_allowed(queries, selection, tops) : scan(queries, selection, tops);
+        }
         for (std::size_t q = 0; q < queries.size(); ++q) collect(tops[q], out[q]);
     }
 };
@@ -106,13 +134,27 @@ void FlatIndex::search_block(MatrixView<const float> queries, const SearchOption
         index::check_query(queries.row(i), dim());
         rows.push_back(impl_->rows.as_row(queries.row(i), bits.data() + i * words));
     }
-    impl_->search(rows, options, out);
+    index::check_options(options);
+    impl_->search(rows, options, index::Selection(options, size()), out);
 }
 
 void FlatIndex::search_item(Id id, const SearchOptions& options, Neighbors& out) const {
     index::check_id(id, size());
     const void* const row = impl_->rows.row(static_cast<std::size_t>(id));
-    impl_->search({&row, 1}, options, {&out, 1});
+    index::check_options(options);
+    impl_->search({&row, 1}, options, index::Selection(options, size(), id), {&out, 1});
+}
+
+void FlatIndex::range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                             Neighbors& out) const {
+    index::check_options(options);
+    index::check_query(query, dim());
+    index::check_radius(radius);
+    const index::Selection selection(options, size());
+    std::vector<std::uint64_t> words(impl_->rows.length());
+    index::range_over(
+        impl_->rows.access(), impl_->rows.as_row(query, words.data()), radius, options.k,
+        [&](Id id) { return selection.allows(id); }, out);
 }
 
 void FlatIndex::get_vector(Id id, std::span<float> out) const {

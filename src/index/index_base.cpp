@@ -9,6 +9,8 @@
 
 #include "base/parallel.hpp"
 #include "index/checks.hpp"
+#include "index/range.hpp"
+#include "index/selection.hpp"
 
 namespace kith {
 namespace {
@@ -21,6 +23,24 @@ void copy_row(const Neighbors& from, std::size_t row, NeighborTable& table) {
     std::copy(from.ids.begin(), from.ids.end(), table.ids.begin() + at);
     std::copy(from.distances.begin(), from.distances.end(), table.distances.begin() + at);
     table.counts[row] = from.size();
+}
+
+void check_queries(MatrixView<const float> queries, std::size_t dim) {
+    if (queries.cols() != dim) {
+        throw InvalidArgument("queries has " + std::to_string(queries.cols()) + " columns; the index has " +
+                              std::to_string(dim) + " dimensions");
+    }
+    index::check_finite(queries, "queries");
+}
+
+NeighborTable empty_table(std::size_t rows, std::size_t k) {
+    NeighborTable table;
+    table.rows = rows;
+    table.k = k;
+    table.ids.assign(rows * k, kNoId);
+    table.distances.assign(rows * k, std::numeric_limits<float>::quiet_NaN());
+    table.counts.assign(rows, 0);
+    return table;
 }
 
 }  // namespace
@@ -48,6 +68,36 @@ Neighbors Index::search_item(Id id, const SearchOptions& options) const {
     return out;
 }
 
+void Index::range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                         Neighbors& out) const {
+    index::check_radius(radius);
+    (void)index::search_outwards(*this, query, radius, options, size(), 0, out);
+}
+
+Neighbors Index::range_search(std::span<const float> query, float radius, const SearchOptions& options) const {
+    Neighbors out;
+    range_search(query, radius, options, out);
+    return out;
+}
+
+Neighbors Index::range_search_item(Id id, float radius, const SearchOptions& options) const {
+    const std::vector<float> query = get_vector(id);
+    SearchOptions wider = options;
+    if (options.exclude_self && options.k < kAll) ++wider.k;
+    Neighbors out;
+    range_search(query, radius, wider, out);
+    if (!options.exclude_self) return out;
+    const auto self = std::ranges::find(out.ids, id) - out.ids.begin();
+    if (static_cast<std::size_t>(self) < out.size()) {
+        out.ids.erase(out.ids.begin() + self);
+        out.distances.erase(out.distances.begin() + self);
+    } else if (out.size() > options.k) {
+        out.ids.pop_back();
+        out.distances.pop_back();
+    }
+    return out;
+}
+
 std::vector<float> Index::get_vector(Id id) const {
     std::vector<float> out(dim());
     get_vector(id, out);
@@ -56,18 +106,9 @@ std::vector<float> Index::get_vector(Id id) const {
 
 NeighborTable Index::search_batch(MatrixView<const float> queries, const SearchOptions& options,
                                   std::size_t threads) const {
-    if (queries.cols() != dim()) {
-        throw InvalidArgument("queries has " + std::to_string(queries.cols()) + " columns; the index has " +
-                              std::to_string(dim()) + " dimensions");
-    }
-    index::check_finite(queries, "queries");
+    check_queries(queries, dim());
     index::check_options(options);
-    NeighborTable table;
-    table.rows = queries.rows();
-    table.k = std::min(options.k, size());
-    table.ids.assign(table.rows * table.k, kNoId);
-    table.distances.assign(table.rows * table.k, std::numeric_limits<float>::quiet_NaN());
-    table.counts.assign(table.rows, 0);
+    NeighborTable table = empty_table(queries.rows(), std::min(options.k, size()));
     // Not more threads than there are shares of the work.
     threads = std::min(resolve_threads(threads), queries.rows() / kBatchGrain + 1);
     std::vector<Neighbors> found(threads * kBatchGrain);
@@ -78,6 +119,33 @@ NeighborTable Index::search_batch(MatrixView<const float> queries, const SearchO
                         for (std::size_t i = first; i < last; ++i) copy_row(mine[i - first], i, table);
                     });
     return table;
+}
+
+NeighborTable Index::search_items(std::span<const Id> ids, const SearchOptions& options,
+                                  std::size_t threads) const {
+    for (const Id id : ids) index::check_id(id, size());
+    index::check_options(options);
+    NeighborTable table = empty_table(ids.size(), std::min(options.k, size()));
+    threads = std::min(resolve_threads(threads), ids.size() / kBatchGrain + 1);
+    std::vector<Neighbors> found(threads);
+    parallel_ranges(ids.size(), kBatchGrain, threads, [&](std::size_t first, std::size_t last, std::size_t worker) {
+        for (std::size_t i = first; i < last; ++i) {
+            search_item(ids[i], options, found[worker]);
+            copy_row(found[worker], i, table);
+        }
+    });
+    return table;
+}
+
+std::vector<Neighbors> Index::range_search_batch(MatrixView<const float> queries, float radius,
+                                                 const SearchOptions& options, std::size_t threads) const {
+    check_queries(queries, dim());
+    index::check_options(options);
+    index::check_radius(radius);
+    std::vector<Neighbors> out(queries.rows());
+    parallel_for(queries.rows(), threads,
+                 [&](std::size_t i, std::size_t) { range_search(queries.row(i), radius, options, out[i]); });
+    return out;
 }
 
 void Index::search_block(MatrixView<const float> queries, const SearchOptions& options,

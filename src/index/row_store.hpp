@@ -8,6 +8,7 @@
 #include <kith/matrix.hpp>
 #include <kith/types.hpp>
 
+#include "index/exact.hpp"
 #include "kernel/table.hpp"
 #include "storage/file_reader.hpp"
 #include "storage/file_writer.hpp"
@@ -53,6 +54,10 @@ public:
 
     // The metric's public value. REQUIRES: both are < count().
     [[nodiscard]] float distance(std::size_t a, std::size_t b) const noexcept;
+
+    [[nodiscard]] RowAccess access() const noexcept {
+        return {kernels_, data(), stride_, length(), count_, metric_};
+    }
 
     // Adds the vectors section unless the file has one.
     void write(storage::FileWriter& writer) const;

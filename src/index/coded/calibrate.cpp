@@ -75,14 +75,6 @@ void measure_one(const CodedData& data, std::size_t self, const std::vector<std:
     }
 }
 
-// Time in rough nanoseconds: bytes of codes that stream by, and scattered rows that are fetched and compared.
-double cost(const CodedData& data, std::uint32_t search_k, std::uint32_t shortlist) {
-    const double code_bytes = data.parameters.tables / 2.0;
-    const auto row_bytes =
-        static_cast<double>(data.byte_rows.empty() ? data.rows.stride() : byte_stride(data.rows.dim()));
-    return search_k * (0.5 + 0.1 * code_bytes) + shortlist * (25 + 0.08 * row_bytes);
-}
-
 // The points that no cheaper one reaches.
 std::vector<RecallPoint> cheapest(const CodedData& data, const std::vector<std::uint32_t>& efforts,
                                   const Found& found, std::size_t wanted) {
@@ -93,7 +85,8 @@ std::vector<RecallPoint> cheapest(const CodedData& data, const std::vector<std::
             points.push_back({static_cast<float>(recall), efforts[e], kShortlists[r]});
         }
     }
-    std::ranges::stable_sort(points, {}, [&](const RecallPoint& p) { return cost(data, p.search_k, p.shortlist); });
+    std::ranges::stable_sort(points, {},
+                             [&](const RecallPoint& p) { return cost_of(data, p.search_k, p.shortlist); });
     std::vector<RecallPoint> out;
     for (const RecallPoint& point : points) {
         if (out.empty() || point.recall > out.back().recall) out.push_back(point);

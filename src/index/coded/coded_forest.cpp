@@ -7,8 +7,17 @@
 #include "index/coded/coded_data.hpp"
 #include "index/coded/coded_file.hpp"
 #include "index/coded/search.hpp"
+#include "index/exact.hpp"
+#include "index/range.hpp"
+#include "index/selection.hpp"
 
 namespace kith {
+namespace {
+
+// Rows scored for each neighbour of a range: its neighbourhood spreads over the more leaves the larger it is.
+constexpr std::size_t kRangeEffort = 64;
+
+}  // namespace
 
 CodedForest CodedForest::build(MatrixView<const float> vectors, const CodedForestOptions& options,
                                const ProgressFn& progress) {
@@ -63,7 +72,20 @@ std::span<const RecallPoint> CodedForest::recall_curve() const noexcept {
 void CodedForest::search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const {
     index::check_options(options);
     index::check_query(query, dim());
-    index::search_coded(*data_, query, options.k, index::resolve_effort(*data_, options), out);
+    index::search_coded(*data_, query, options.k, index::resolve_effort(*data_, options),
+                        index::Selection(options, size()), out);
+}
+
+void CodedForest::range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                               Neighbors& out) const {
+    index::check_radius(radius);
+    if (index::search_outwards(*this, query, radius, options, size() / index::kExactShare, kRangeEffort, out))
+        return;
+    const index::Selection selection(options, size());
+    std::vector<std::uint64_t> words(data_->rows.length());
+    index::range_over(
+        data_->rows.access(), data_->rows.as_row(query, words.data()), radius, options.k,
+        [&](Id id) { return selection.allows(id); }, out);
 }
 
 void CodedForest::search_item(Id id, const SearchOptions& options, Neighbors& out) const {
@@ -72,7 +94,8 @@ void CodedForest::search_item(Id id, const SearchOptions& options, Neighbors& ou
     thread_local std::vector<float> query;
     query.resize(dim());
     data_->rows.get(static_cast<std::size_t>(id), query);
-    index::search_coded(*data_, query, options.k, index::resolve_effort(*data_, options), out);
+    index::search_coded(*data_, query, options.k, index::resolve_effort(*data_, options),
+                        index::Selection(options, size(), id), out);
 }
 
 void CodedForest::get_vector(Id id, std::span<float> out) const {

@@ -7,6 +7,7 @@
 #include "base/metric.hpp"
 #include "base/top_k.hpp"
 #include "index/coded/prepare.hpp"
+#include "index/exact.hpp"
 #include "index/forest/ordered_key.hpp"
 #include "kernel/select.hpp"
 
@@ -109,17 +110,26 @@ std::uint16_t shrink(Candidates& candidates, std::size_t wanted, bool repeats) {
     return static_cast<std::uint16_t>(std::min<std::uint64_t>(score + 1, 65535));
 }
 
-// Adds those of the `count` numbers whose codes score below the threshold, and keeps the best `wanted` or a few more;
-// the threshold follows.
+// Moves those of `count` candidates that are allowed to the front; how many they are.
+std::size_t keep_allowed(std::uint64_t* candidates, std::size_t count, const Selection& selection) {
+    const std::span all(candidates, count);
+    const auto rest = std::ranges::remove_if(
+        all, [&](std::uint64_t each) { return !selection.allows(static_cast<std::uint32_t>(each)); });
+    return count - rest.size();
+}
+
+// Adds those of the `count` numbers whose codes score below the threshold and that are allowed, and keeps the best
+// `wanted` or a few more; the threshold follows.
 void scan_codes(const CodedData& data, const std::uint8_t* codes, const std::uint32_t* numbers, std::size_t count,
-                std::size_t wanted, Candidates& candidates, std::uint16_t& threshold) {
+                std::size_t wanted, const Selection& selection, Candidates& candidates, std::uint16_t& threshold) {
     const bool repeats = data.parameters.n_trees > 1;
     const auto select = kernel::active().codes.select;
     for (std::size_t first = 0; first < count; first += kAtATime) {
         const std::size_t here = std::min(kAtATime, count - first);
-        const std::size_t hits =
-            select(scratch().lookup.data(), codes + first / kCodeBlock * data.code_block_bytes(), numbers + first,
-                   here, data.parameters.tables, threshold, candidates.room(here));
+        std::uint64_t* const found = candidates.room(here);
+        std::size_t hits = select(scratch().lookup.data(), codes + first / kCodeBlock * data.code_block_bytes(),
+                                  numbers + first, here, data.parameters.tables, threshold, found);
+        if (!selection.everything()) hits = keep_allowed(found, hits, selection);
         candidates.set_size(candidates.size() + hits);
         if (candidates.size() >= kSlack * wanted + kCodeBlock) {
             threshold = std::min(threshold, shrink(candidates, wanted, repeats));
@@ -157,7 +167,7 @@ private:
         std::uint16_t threshold = std::numeric_limits<std::uint16_t>::max();
         s_.leaves.clear();
         scan_codes(data_, data_.centroid_codes.as<std::uint8_t>().data(), s_.numbers.data(),
-                   data_.parameters.n_leaves, wanted, s_.leaves, threshold);
+                   data_.parameters.n_leaves, wanted, Selection(), s_.leaves, threshold);
         (void)shrink(s_.leaves, wanted, false);
     }
 
@@ -207,7 +217,8 @@ bool is_sound(const CodedData& data, const Leaf& leaf) noexcept {
            blocks_of(leaf.count, kCodeBlock) <= blocks - leaf.first_block;
 }
 
-void scan_leaves(const CodedData& data, std::span<const float> query, const Effort& effort, Scratch& s) {
+void scan_leaves(const CodedData& data, std::span<const float> query, const Effort& effort,
+                 const Selection& selection, Scratch& s) {
     const std::span<const Leaf> leaves = data.leaves.as<Leaf>();
     const std::size_t visits = effort.search_k / std::max<std::size_t>(data.parameters.leaf_size, 1);
     LeafQueue queue(data, query, visits + visits / 2 + kSpareLeaves, s);
@@ -219,8 +230,8 @@ void scan_leaves(const CodedData& data, std::span<const float> query, const Effo
         const Leaf& leaf = leaves[number];
         if (!is_sound(data, leaf)) continue;
         scan_codes(data, data.codes.as<std::uint8_t>().data() + leaf.first_block * data.code_block_bytes(),
-                   data.order.as<std::uint32_t>().data() + leaf.first, leaf.count, effort.shortlist, s.candidates,
-                   threshold);
+                   data.order.as<std::uint32_t>().data() + leaf.first, leaf.count, effort.shortlist, selection,
+                   s.candidates, threshold);
         scored += leaf.count;
     }
     (void)shrink(s.candidates, effort.shortlist, data.parameters.n_trees > 1);
@@ -272,36 +283,64 @@ Effort resolve_effort(const CodedData& data, const SearchOptions& options) noexc
     return effort;
 }
 
+double cost_of(const CodedData& data, double search_k, double shortlist) noexcept {
+    const double code_bytes = data.parameters.tables / 2.0;
+    const auto row_bytes =
+        static_cast<double>(data.byte_rows.empty() ? data.rows.stride() : byte_stride(data.rows.dim()));
+    return search_k * (0.5 + 0.1 * code_bytes) + shortlist * (25 + 0.08 * row_bytes);
+}
+
 std::span<const std::uint64_t> find_candidates(const CodedData& data, std::span<const float> query,
                                                const Effort& effort) {
     Scratch& s = scratch();
     make_lookup(data, query, s);
-    scan_leaves(data, query, effort, s);
+    scan_leaves(data, query, effort, Selection(), s);
     std::ranges::sort(s.candidates.all());
     return s.candidates.all();
 }
 
-void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, const Effort& effort,
-                  Neighbors& out) {
-    out.clear();
-    if (k == 0 || effort.search_k == 0 || data.rows.count() == 0) return;
-    Scratch& s = scratch();
+namespace {
+
+// Widens the effort by what the filter leaves out; false when it is quicker to compare with all that it allows.
+bool widen(const CodedData& data, const Selection& selection, Effort& effort) {
+    const double share = selection.share();
+    const auto all = static_cast<double>(data.rows.count());
+    const double wider = std::min(static_cast<double>(effort.search_k) / share, all * data.parameters.n_trees);
+    effort.search_k = static_cast<std::size_t>(wider);
+    const double exact = share * all * (25 + 0.08 * static_cast<double>(data.rows.stride()));
+    return exact > cost_of(data, wider, static_cast<double>(effort.shortlist));
+}
+
+// Scratch.rows = the rows to rank in full.
+void choose_rows(const CodedData& data, std::span<const float> query, Effort effort, const Selection& selection,
+                 Scratch& s) {
+    if (selection.filtered() && !widen(data, selection, effort)) {
+        s.rows.clear();
+        return selection.append_to(s.rows);
+    }
     s.prepared.assign(query.begin(), query.end());
     prepare(data.rows.metric(), s.prepared);
     make_lookup(data, s.prepared, s);
-    scan_leaves(data, s.prepared, effort, s);
+    scan_leaves(data, s.prepared, effort, selection, s);
     s.rows.clear();
     for (const std::uint64_t each : s.candidates.all()) {
         const auto row = static_cast<std::uint32_t>(each);
         if (row < data.rows.count()) s.rows.push_back(row);
     }
     if (effort.rerank < s.rows.size() && !data.byte_rows.empty()) shorten(data, s.prepared, effort.rerank, s);
-    s.ranks.resize(s.rows.size());
+}
+
+}  // namespace
+
+void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, const Effort& effort,
+                  const Selection& selection, Neighbors& out) {
+    out.clear();
+    if (k == 0 || effort.search_k == 0 || data.rows.count() == 0) return;
+    Scratch& s = scratch();
+    choose_rows(data, query, effort, selection, s);
     s.words.resize(data.rows.length());
-    data.rows.kernels().gather(data.rows.as_row(query, s.words.data()), data.rows.data(), data.rows.stride(),
-                               s.rows.data(), s.rows.size(), data.rows.length(), s.ranks.data());
     s.top.reset(std::min(k, s.rows.size()));
-    for (std::size_t i = 0; i < s.rows.size(); ++i) s.top.push(s.ranks[i], s.rows[i]);
+    rank_rows(data.rows.access(), data.rows.as_row(query, s.words.data()), s.rows, s.top);
     for (const Candidate& each : s.top.sorted()) {
         out.ids.push_back(each.id);
         out.distances.push_back(display(data.rows.metric(), each.rank));

@@ -8,6 +8,7 @@
 #include <kith/coded_forest.hpp>
 
 #include "index/coded/coded_data.hpp"
+#include "index/selection.hpp"
 
 namespace kith::index {
 
@@ -29,8 +30,12 @@ struct Effort {
 [[nodiscard]] std::span<const std::uint64_t> find_candidates(const CodedData& data, std::span<const float> query,
                                                              const Effort& effort);
 
-// REQUIRES: `query` is finite and has the right length. Overwrites `out`.
+// Time in rough nanoseconds: bytes of codes that stream by, and scattered rows that are fetched and compared.
+[[nodiscard]] double cost_of(const CodedData& data, double search_k, double shortlist) noexcept;
+
+// With a filter, as many more rows are scored as it allows fewer of them, or those allowed are all compared where that
+// is quicker. REQUIRES: `query` is finite and has the right length. Overwrites `out`.
 void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, const Effort& effort,
-                  Neighbors& out);
+                  const Selection& selection, Neighbors& out);
 
 }  // namespace kith::index

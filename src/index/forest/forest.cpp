@@ -10,12 +10,16 @@
 #include <kith/error.hpp>
 
 #include "base/metric.hpp"
+#include "index/checks.hpp"
+#include "index/exact.hpp"
 #include "index/forest/ann_file.hpp"
 #include "index/forest/forest_data.hpp"
 #include "index/forest/item_node.hpp"
 #include "index/forest/search.hpp"
 #include "index/forest/section.hpp"
 #include "index/forest/verify.hpp"
+#include "index/range.hpp"
+#include "index/selection.hpp"
 
 namespace kith {
 namespace {
@@ -49,6 +53,15 @@ void check_query(const index::ForestData& data, std::span<const float> query) {
     if (const std::size_t bad = index::find_not_finite(query); bad != query.size()) {
         throw InvalidArgument(fmt::format("element {} of the query is {}; it must be finite", bad, query[bad]));
     }
+}
+
+// The query as the items are stored; valid until the thread's next.
+const void* stored_form(const index::ForestData& data, std::span<const float> query) {
+    if (data.metric() != Metric::kHamming) return query.data();
+    std::vector<std::uint64_t>& bits = index::thread_scratch().bits;
+    bits.resize(data.elements());
+    index::pack_bits(query, bits);
+    return bits.data();
 }
 
 }  // namespace
@@ -100,19 +113,25 @@ bool Forest::contains(Id id) const noexcept {
 void Forest::search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const {
     check_query(*data_, query);
     const std::size_t search_k = resolve_search_k(*data_, options);
-    const void* stored = query.data();
-    if (metric() == Metric::kHamming) {
-        std::vector<std::uint64_t>& bits = index::thread_scratch().bits;
-        bits.resize(data_->elements());
-        index::pack_bits(query, bits);
-        stored = bits.data();
-    }
-    index::search_forest(*data_, stored, options.k, search_k, out);
+    index::search_forest(*data_, stored_form(*data_, query), index::Selection(options, size()), options.k, search_k,
+                         out);
 }
 
 void Forest::search_item(Id id, const SearchOptions& options, Neighbors& out) const {
     const std::size_t item = checked_id(*data_, id);
-    index::search_forest(*data_, data_->items().vector(item), options.k, resolve_search_k(*data_, options), out);
+    index::search_forest(*data_, data_->items().vector(item), index::Selection(options, size(), id), options.k,
+                         resolve_search_k(*data_, options), out);
+}
+
+void Forest::range_search(std::span<const float> query, float radius, const SearchOptions& options,
+                          Neighbors& out) const {
+    index::check_radius(radius);
+    if (index::search_outwards(*this, query, radius, options, size() / index::kExactShare, 0, out)) return;
+    const index::Selection selection(options, size());
+    const index::Items& items = data_->items();
+    const auto admits = [&](Id id) { return data_->is_item(static_cast<std::size_t>(id)) && selection.allows(id); };
+    index::range_over({data_->distances(), items.vectors, items.stride, data_->elements(), size(), metric()},
+                      stored_form(*data_, query), radius, options.k, admits, out);
 }
 
 void Forest::get_vector(Id id, std::span<float> out) const {

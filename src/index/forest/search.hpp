@@ -12,6 +12,7 @@
 #include "index/forest/forest_data.hpp"
 #include "index/forest/frontier.hpp"
 #include "index/forest/id_set.hpp"
+#include "index/selection.hpp"
 
 namespace kith::index {
 
@@ -31,12 +32,13 @@ struct SearchScratch {
 // of its form. REQUIRES: search_k > 0.
 void walk_trees(const ForestData& forest, const void* query, std::size_t search_k, SearchScratch& scratch);
 
-// Fills `out` with the `k` nearest of the items in `scratch.leaves`.
-void rank_candidates(const ForestData& forest, const void* query, std::size_t k, SearchScratch& scratch,
-                     Neighbors& out);
+// Fills `out` with the `k` nearest of the items in `scratch.leaves` that the selection allows.
+void rank_candidates(const ForestData& forest, const void* query, const Selection& selection, std::size_t k,
+                     SearchScratch& scratch, Neighbors& out);
 
-// Both of the above. The answer is that of Annoy for n = k; k = 0 or search_k = 0 gives none.
-void search_forest(const ForestData& forest, const void* query, std::size_t k, std::size_t search_k,
-                   Neighbors& out);
+// Both of the above. The answer is that of Annoy for n = k; k = 0 or search_k = 0 gives none. With a filter, as many
+// more candidates are met as it allows fewer of them, or those allowed are all compared where that is quicker.
+void search_forest(const ForestData& forest, const void* query, const Selection& selection, std::size_t k,
+                   std::size_t search_k, Neighbors& out);
 
 }  // namespace kith::index

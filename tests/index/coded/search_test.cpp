@@ -27,7 +27,7 @@ TEST(CodedSearch, RankingEveryRowInFullIsExact) {
             const auto data = built(metric, n_trees);
             for (std::size_t q = 0; q < queries.rows(); ++q) {
                 Neighbors found;
-                search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows, kRows}, found);
+                search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows, kRows}, Selection(), found);
                 const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
                 ASSERT_EQ(found.size(), 10u);
                 for (std::size_t i = 0; i < 10; ++i) {
@@ -49,8 +49,8 @@ TEST(CodedSearch, BytesPassTheTrueNeighboursOn) {
         for (std::size_t q = 0; q < queries.rows(); ++q) {
             Neighbors through_bytes;
             Neighbors in_full;
-            search_coded(*data, queries.row(q), 10, {kRows, 500, rerank_for(10)}, through_bytes);
-            search_coded(*data, queries.row(q), 10, {kRows, 500, 500}, in_full);
+            search_coded(*data, queries.row(q), 10, {kRows, 500, rerank_for(10)}, Selection(), through_bytes);
+            search_coded(*data, queries.row(q), 10, {kRows, 500, 500}, Selection(), in_full);
             for (const Id id : through_bytes.ids)
                 found += static_cast<std::size_t>(std::ranges::count(in_full.ids, id));
         }
@@ -119,9 +119,9 @@ TEST(CodedSearch, NothingAskedForGivesNothing) {
     const auto data = built(Metric::kEuclidean);
     const std::vector<float> query(kDim);
     Neighbors found;
-    search_coded(*data, query, 0, {100, 10, 10}, found);
+    search_coded(*data, query, 0, {100, 10, 10}, Selection(), found);
     EXPECT_TRUE(found.empty());
-    search_coded(*data, query, 10, {0, 10, 10}, found);
+    search_coded(*data, query, 10, {0, 10, 10}, Selection(), found);
     EXPECT_TRUE(found.empty());
 }
 

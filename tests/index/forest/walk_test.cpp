@@ -97,7 +97,7 @@ TEST(Walk, EndsWhateverTheNodesSay) {
                                 {89, 88, 60}, "");
         const float query[3] = {1, 2, 3};
         Neighbors found;
-        search_forest(forest, query, 10, 1'000'000, found);
+        search_forest(forest, query, Selection(), 10, 1'000'000, found);
         EXPECT_LE(found.size(), 10U);
         for (const Id id : found.ids) EXPECT_LT(id, static_cast<Id>(kItems));
     }
