@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <kith/build.hpp>
+#include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
 #include <kith/vector_formats.hpp>
@@ -23,13 +25,17 @@ namespace {
 struct Options {
     std::string vectors;
     std::string output;
-    std::int32_t trees = 100;
+    std::string kind = "auto";
+    std::optional<std::int32_t> trees;
     std::size_t limit = 0;
     std::size_t threads = 0;
     bool on_disk = false;
-    ForestOptions forest;
+    Metric metric = Metric::kAngular;
+    std::uint64_t seed = kDefaultForestSeed;
     CommonOptions common;
 };
+
+constexpr std::int32_t kForestTrees = 100;
 
 // What was read: with keys where the format has them, since a .kith index keeps them.
 struct Source {
@@ -63,39 +69,85 @@ void check(const Options& options) {
             "--on-disk builds straight into an .ann file; give --output a name that ends in .ann");
     }
     if (options.trees == 0) throw InvalidArgument("--trees: 0; an index needs at least 1 (or -1 to choose)");
+    if (options.trees && options.kind == "flat") throw InvalidArgument("--trees: exact search has none");
+    if (annoy && options.kind != "auto" && options.kind != "forest") {
+        throw InvalidArgument(fmt::format(
+            "--kind {}: an .ann file holds a forest; give --output a name that ends in .kith", options.kind));
+    }
 }
 
-void run(Options options) {
+// A forest of Annoy's where Annoy's file or its trees are asked for.
+KindAdvice choose_kind(const Options& options, MatrixView<const float> vectors) {
+    if (options.kind == "flat") return {IndexKind::kFlat, "--kind flat"};
+    if (options.kind == "coded") return {IndexKind::kCodedForest, "--kind coded"};
+    if (options.kind == "forest") return {IndexKind::kForest, "--kind forest"};
+    if (is_annoy_name(options.output)) return {IndexKind::kForest, "Annoy's files hold forests"};
+    if (options.trees) return {IndexKind::kForest, "--trees asks for a forest"};
+    return advise_kind(vectors.rows(), vectors.cols(), options.metric);
+}
+
+std::unique_ptr<Index> build_forest_into(Session& session, const Options& options,
+                                         MatrixView<const float> vectors) {
+    ForestBuilder builder({.metric = options.metric, .dim = vectors.cols(), .seed = options.seed});
+    if (options.on_disk) builder.on_disk(options.output);
+    builder.reserve(vectors.rows());
+    builder.add(vectors, 0);
+    builder.build(options.trees.value_or(kForestTrees), options.threads, session.meter.callback());
+    return std::make_unique<Forest>(builder.forest());
+}
+
+std::unique_ptr<Index> build_kind(Session& session, const Options& options, MatrixView<const float> vectors,
+                                  IndexKind kind) {
+    if (kind == IndexKind::kForest) return build_forest_into(session, options, vectors);
+    return build_index(vectors,
+                       {.metric = options.metric,
+                        .kind = kind,
+                        .seed = options.seed,
+                        .n_trees = options.trees.value_or(0),
+                        .threads = options.threads},
+                       session.meter.callback());
+}
+
+void save_index(const Options& options, const Source& source, const Index& index) {
+    if (is_annoy_name(options.output)) {
+        if (!options.on_disk) dynamic_cast<const Forest&>(index).save_annoy(options.output);
+    } else if (source.keyed) {
+        source.keyed->save(options.output, &index);
+    } else {
+        index.save(options.output);
+    }
+}
+
+void put_trees(Output& out, const Index& index) {
+    if (const auto* forest = dynamic_cast<const Forest*>(&index)) out.field("trees", count_cell(forest->n_trees()));
+    if (const auto* coded = dynamic_cast<const CodedForest*>(&index)) {
+        out.field("trees", count_cell(coded->n_trees()));
+        out.field("leaves", count_cell(coded->n_leaves()));
+    }
+}
+
+void run(const Options& options) {
     check(options);
     Session session(options.common);
     const Stopwatch reading;
     const Source source = read_source(session, options);
     const double read_seconds = reading.seconds();
 
-    options.forest.dim = source.view().cols();
-    ForestBuilder builder(options.forest);
-    if (options.on_disk) builder.on_disk(options.output);
-    builder.reserve(source.view().rows());
+    const KindAdvice choice = choose_kind(options, source.view());
     const Stopwatch building;
-    builder.add(source.view(), 0);
-    builder.build(options.trees, options.threads, session.meter.callback());
+    const std::unique_ptr<Index> index = build_kind(session, options, source.view(), choice.kind);
     const double build_seconds = building.seconds();
-    const Forest forest = builder.forest();
     throw_if_interrupted();
-    if (is_annoy_name(options.output)) {
-        if (!options.on_disk) forest.save_annoy(options.output);
-    } else if (source.keyed) {
-        source.keyed->save(options.output, &forest);
-    } else {
-        forest.save(options.output);
-    }
+    save_index(options, source, *index);
     session.meter.finish();
 
     Output& out = session.out;
-    out.field("items", count_cell(forest.size()));
-    out.field("dimensions", count_cell(forest.dim()));
-    out.field("metric", text_cell(name(forest.metric())));
-    out.field("trees", count_cell(forest.n_trees()));
+    out.field("items", count_cell(index->size()));
+    out.field("dimensions", count_cell(index->dim()));
+    out.field("metric", text_cell(name(index->metric())));
+    out.field("kind", text_cell(name(index->kind())));
+    out.field("why", text_cell(choice.why));
+    put_trees(out, *index);
     out.field("read_seconds", seconds_cell(read_seconds), "time to read");
     out.field("build_seconds", seconds_cell(build_seconds), "time to build");
     put_output_file(out, options.output);
@@ -113,16 +165,29 @@ void add_build(CLI::App& app) {
     add_output(*command, options->output,
                "The index: .kith with words and vectors in it, or .ann as Annoy reads it")
         ->required();
-    add_metric(*command, options->forest.metric);
-    add_trees(*command, options->trees);
+    add_metric(*command, options->metric);
+    set_choices(command
+                    ->add_option("--kind", options->kind,
+                                 "auto: what suits the number of vectors and their dimensions; flat: exact; coded: "
+                                 "fastest, by recall; forest: Annoy's")
+                    ->capture_default_str(),
+                {"auto", "flat", "coded", "forest"});
+    command
+        ->add_option(
+            "-t,--trees", options->trees,
+            "Trees, which ask for a forest: more find more and take more room; -1 grows until they take as "
+            "much room as the vectors [100; coded: 1]")
+        ->type_name("N")
+        ->check(in_range(-1, 1'000'000));
     command->add_flag("--on-disk", options->on_disk,
                       "Build inside the .ann file instead of in memory, for indexes larger than memory");
     add_limit(*command, options->limit);
     add_threads(*command, options->threads);
-    add_seed(*command, options->forest.seed);
+    add_seed(*command, options->seed);
     add_common(*command, options->common);
     set_examples(*command,
                  "kith build glove.6B.50d.txt.gz -o glove.kith\n"
+                 "kith build images.npy -o images.kith --metric euclidean --kind flat\n"
                  "kith build vectors.npy -o vectors.ann --metric euclidean --trees 50\n"
                  "kith build huge.fvecs -o huge.ann --on-disk");
     command->callback([options] { run(*options); });

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,6 +35,9 @@ struct Options {
     std::vector<std::string> vectors;
     std::string queries;
     std::string output;
+    std::string allow;
+    std::optional<float> range;
+    bool k_given = false;
     std::size_t limit = 0;
     std::size_t threads = 0;
     AnnoyShape shape;
@@ -62,13 +67,25 @@ std::optional<Id> parse_id(const std::string& text) {
 }
 
 // A whole number is an id, also where a word is spelled like it; anything else is a word.
-Id item_id(const Target& target, const std::string& text, const std::string& path) {
+Id item_id(const Target& target, const std::string& text, const std::string& path, const char* option = "--item") {
     if (const auto id = parse_id(text)) return *id;
     if (!target.names) {
-        throw InvalidArgument(fmt::format("--item: '{}' is not a number, and '{}' holds no words", text, path));
+        throw InvalidArgument(fmt::format("{}: '{}' is not a number, and '{}' holds no words", option, text, path));
     }
     require_word(*target.names, text, path);
     return static_cast<Id>(target.names->row_of(text));
+}
+
+// The items that --allow names, one to a line.
+IdFilter read_allowed(const Target& target, const Options& options) {
+    std::ifstream in(options.allow);
+    if (!in) throw IoError("cannot open", options.allow, errno);
+    std::vector<Id> ids;
+    for (std::string line; std::getline(in, line);) {
+        if (line.ends_with('\r')) line.pop_back();
+        if (!line.empty()) ids.push_back(item_id(target, line, options.index, "--allow"));
+    }
+    return IdFilter::allow(ids, target.index->size());
 }
 
 std::vector<float> parse_vector(const std::string& text, std::size_t dim) {
@@ -132,12 +149,27 @@ void search_each(Session& session, const Target& target, const Options& options)
     };
     for (const std::string& item : options.items) {
         const Id id = item_id(target, item, options.index);
-        show(item, target.index->search_item(id, options.search));
+        show(item, options.range ? target.index->range_search_item(id, *options.range, options.search)
+                                 : target.index->search_item(id, options.search));
     }
-    for (const std::string& vector : options.vectors) {
-        show(vector, target.index->search(parse_vector(vector, target.index->dim()), options.search));
+    for (const std::string& text : options.vectors) {
+        const std::vector<float> vector = parse_vector(text, target.index->dim());
+        show(text, options.range ? target.index->range_search(vector, *options.range, options.search)
+                                 : target.index->search(vector, options.search));
     }
     session.out.json_only("queries", std::move(answers));
+}
+
+// The answers to some queries, one by one.
+std::vector<Neighbors> answer(const Index& index, MatrixView<const float> queries, const Options& options) {
+    if (options.range) return index.range_search_batch(queries, *options.range, options.search, options.threads);
+    const NeighborTable table = index.search_batch(queries, options.search, options.threads);
+    std::vector<Neighbors> found(table.rows);
+    for (std::size_t row = 0; row < table.rows; ++row) {
+        found[row].ids.assign(table.row_ids(row).begin(), table.row_ids(row).end());
+        found[row].distances.assign(table.row_distances(row).begin(), table.row_distances(row).end());
+    }
+    return found;
 }
 
 // Searches kBatch rows at a time; `take` gets each part with the number of its first row.
@@ -150,8 +182,7 @@ void search_batches(Session& session, const Index& index, const Matrix& queries,
     for (std::size_t first = 0; first < queries.rows(); first += kBatch) {
         const std::size_t count = std::min(kBatch, queries.rows() - first);
         const Stopwatch batch;
-        const NeighborTable found =
-            index.search_batch(queries.view().slice(first, count), options.search, options.threads);
+        const auto found = answer(index, queries.view().slice(first, count), options);
         searching += batch.seconds();
         take(first, found);
         Progress now;
@@ -167,10 +198,13 @@ void search_batches(Session& session, const Index& index, const Matrix& queries,
 }
 
 void write_ids(Session& session, const Index& index, const Matrix& queries, const Options& options) {
-    IntMatrix ids{queries.rows(), options.search.k, {}};
+    IntMatrix ids{queries.rows(), std::min(options.search.k, index.size()), {}};
     ids.values.reserve(ids.rows * ids.cols);
-    search_batches(session, index, queries, options, [&](std::size_t, const NeighborTable& found) {
-        for (const Id id : found.ids) ids.values.push_back(static_cast<std::int32_t>(id));
+    search_batches(session, index, queries, options, [&](std::size_t, const std::vector<Neighbors>& found) {
+        for (const Neighbors& each : found) {
+            for (const Id id : each.ids) ids.values.push_back(static_cast<std::int32_t>(id));
+            ids.values.resize(ids.values.size() + ids.cols - each.size(), static_cast<std::int32_t>(kNoId));
+        }
     });
     write_ivecs(options.output, ids);
     session.out.field("queries", count_cell(queries.rows()));
@@ -181,10 +215,10 @@ void print_batches(Session& session, const Target& target, const Matrix& queries
     Json answers = Json::array();
     session.out.note(
         fmt::format("query\tid\t{}{}", target.names ? "key\t" : "", value_title(target.index->metric())));
-    search_batches(session, *target.index, queries, options, [&](std::size_t first, const NeighborTable& found) {
+    const auto print = [&](std::size_t first, const std::vector<Neighbors>& found) {
         session.meter.finish();
-        for (std::size_t row = 0; row < found.rows; ++row) {
-            const Table table = neighbor_table(target, found.row_ids(row), found.row_distances(row));
+        for (std::size_t row = 0; row < found.size(); ++row) {
+            const Table table = neighbor_table(target, found[row].ids, found[row].distances);
             if (session.out.is_json()) {
                 answers.push_back({{"query", first + row}, {"neighbors", table_json(table)}});
                 continue;
@@ -195,11 +229,12 @@ void print_batches(Session& session, const Target& target, const Matrix& queries
                 session.out.note(line);
             }
         }
-    });
+    };
+    search_batches(session, *target.index, queries, options, print);
     session.out.json_only("queries", std::move(answers));
 }
 
-void run(const Options& options) {
+void run(Options options) {
     if (options.items.empty() && options.vectors.empty() && options.queries.empty()) {
         throw InvalidArgument("nothing to search for: give --item, --vector or --queries");
     }
@@ -208,9 +243,16 @@ void run(const Options& options) {
         if (options.queries.empty() || !options.output.ends_with(".ivecs")) {
             throw InvalidArgument("--output takes the ids that --queries finds, as .ivecs");
         }
+        if (options.range) throw InvalidArgument("--output: .ivecs rows have one length; --range finds any number");
     }
+    if (options.search.exclude_self && !options.queries.empty()) {
+        throw InvalidArgument("--exclude-self is for --item; the queries of a file are no items");
+    }
+    if (options.range && !options.k_given) options.search.k = kAll;
     Session session(options.common);
     const Target target = open_target(options);
+    std::optional<IdFilter> allowed;
+    if (!options.allow.empty()) options.search.filter = &allowed.emplace(read_allowed(target, options));
     if (!options.queries.empty()) {
         const Matrix queries = read_matrix(options.queries, read_options(session, options.limit, options.threads));
         session.meter.finish();
@@ -252,7 +294,20 @@ void add_search(CLI::App& app) {
         ->excludes(item)
         ->excludes(vector);
     add_k(*command, options->search.k);
+    command
+        ->add_option("--range", options->range,
+                     "All within this distance (dot: all of at least this product) instead of the nearest; -k then "
+                     "limits how many")
+        ->type_name("R");
+    command->add_option("--allow", options->allow, "Only these items: a file of numbers or words, one to a line")
+        ->type_name("FILE");
+    command->add_flag("--exclude-self", options->search.exclude_self, "Leave out the item that --item names");
     add_search_k(*command, options->search.search_k);
+    command
+        ->add_option("--recall", options->search.recall,
+                     "Share of the true neighbours to find, for coded indexes; 0 means 0.95")
+        ->type_name("R")
+        ->check(CLI::Range(0.0, 1.0).description(""));
     add_annoy_shape(*command, options->shape.metric, options->shape.dim);
     command->add_option("--limit", options->limit, "Use only the first N queries of the file; 0 means all")
         ->type_name("N")
@@ -263,8 +318,12 @@ void add_search(CLI::App& app) {
     set_examples(*command,
                  "kith search glove.kith --item science -k 5\n"
                  "kith search words.ann --metric angular --dim 100 --item 1234 --search-k 10000\n"
+                 "kith search glove.kith --item science --range 0.7 --allow nouns.txt --exclude-self\n"
                  "kith search images.kith --queries test.npy -k 10 -o found.ivecs");
-    command->callback([options] { run(*options); });
+    command->callback([options, command] {
+        options->k_given = command->count("--neighbors") > 0;
+        run(*options);
+    });
 }
 
 }  // namespace kith::cli

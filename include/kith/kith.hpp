@@ -8,6 +8,7 @@
 //                              progress.hpp        how a long call reports and is stopped
 //   Finding neighbours         index.hpp           what every index can do
 //                              filter.hpp          which items a search may answer with
+//                              build.hpp           builds the kind of index that suits
 //                              flat.hpp            exact search
 //                              coded_forest.hpp    the fastest index: compressed leaves, effort by recall
 //                              forest.hpp          approximate search by random projection trees, and Annoy's files
@@ -26,6 +27,7 @@
 //   This build                 version.hpp         its version
 #pragma once
 
+#include <kith/build.hpp>
 #include <kith/coded_forest.hpp>
 #include <kith/corpus.hpp>
 #include <kith/distance.hpp>

@@ -15,6 +15,7 @@
 #include "base/metric.hpp"
 #include "base/top_k.hpp"
 #include "index/range.hpp"
+#include "kernel/nibble_rows.hpp"
 #include "kernel/table.hpp"
 
 namespace kith::index {
@@ -55,22 +56,33 @@ inline void give(Metric metric, std::vector<Candidate>& found, std::size_t most,
     }
 }
 
-// The rows within the radius that `admits(id)` lets in, the nearest `most` of them.
+// The rows within the radius that `admits(id)` lets in, the nearest `most` of them. `probe`, which may be null, leaves
+// out rows by their codes.
 template <class Admits>
 void range_over(const RowAccess& rows, const void* query, float radius, std::size_t most, const Admits& admits,
-                Neighbors& out) {
+                kernel::NibbleProbe* probe, Neighbors& out) {
     thread_local std::vector<Candidate> found;
     found.clear();
     const float limit = rank_limit(rows.metric, radius);
     std::array<float, kExactBlock> ranks;
+    const auto keep = [&](float rank, std::size_t row) {
+        if (!(rank <= limit) || !is_within(rows.metric, display(rows.metric, rank), radius)) return;
+        if (admits(static_cast<Id>(row))) found.push_back({rank, static_cast<Id>(row)});
+    };
     for (std::size_t first = 0; first < rows.count; first += kExactBlock) {
         const std::size_t n = std::min(kExactBlock, rows.count - first);
-        rows.kernels.scan(query, rows.data + first * rows.stride, rows.stride, n, rows.length, ranks.data());
-        for (std::size_t i = 0; i < n; ++i) {
-            if (!(ranks[i] <= limit) || !is_within(rows.metric, display(rows.metric, ranks[i]), radius)) continue;
-            const auto id = static_cast<Id>(first + i);
-            if (admits(id)) found.push_back({ranks[i], id});
-        }
+        kernel::probe_block(
+            probe, first, first + n, limit,
+            [&](std::span<const std::uint32_t> ids) {
+                rows.kernels.gather(query, rows.data, rows.stride, ids.data(), ids.size(), rows.length,
+                                    ranks.data());
+                for (std::size_t i = 0; i < ids.size(); ++i) keep(ranks[i], ids[i]);
+            },
+            [&] {
+                rows.kernels.scan(query, rows.data + first * rows.stride, rows.stride, n, rows.length,
+                                  ranks.data());
+                for (std::size_t i = 0; i < n; ++i) keep(ranks[i], first + i);
+            });
     }
     give(rows.metric, found, most, out);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "index/exact.hpp"
 #include "index/row_store.hpp"
 #include "index/selection.hpp"
+#include "kernel/nibble_store.hpp"
 
 namespace kith {
 namespace {
@@ -19,6 +21,7 @@ namespace {
 // cache beside the queries.
 constexpr std::size_t kBlockBytes = std::size_t{1} << 17;
 constexpr std::size_t kMostBlockRows = 1024;
+static_assert(kMostBlockRows >= kernel::kProbeRows);
 constexpr std::size_t kLeastBlockRows = 16;
 
 // Fewer than one row in so many are fetched one by one; more are passed over in a scan.
@@ -27,19 +30,70 @@ constexpr std::size_t kFewShare = 4;
 }  // namespace
 
 struct FlatIndex::Impl {
-    index::RowStore rows;
+    explicit Impl(index::RowStore store) : rows(std::move(store)) {}
+    // `mapped` is the codes that a file holds.
+    Impl(index::RowStore store, storage::Region mapped)
+        : rows(std::move(store)), codes_region(std::move(mapped)), codes(codes_region.bytes()) {}
 
-    // Pushes the rank of every row that is allowed for query i to tops[i].
+    index::RowStore rows;
+    storage::Region codes_region;
+    kernel::NibbleStore codes;
+
+    [[nodiscard]] kernel::FloatRowsView floats() const noexcept {
+        return {rows.data(), rows.stride(), rows.count(), rows.dim()};
+    }
+    [[nodiscard]] bool has_codes() const noexcept {
+        return kernel::has_nibbles(rows.metric(), rows.scalar(), rows.count(), rows.dim());
+    }
+
+    // Probes for these queries, or none where codes do not help.
+    std::span<kernel::NibbleProbe> probe(std::span<const void* const> queries) const {
+        if (rows.scalar() != Scalar::kFloat32) return {};
+        const kernel::NibbleRows* const coded = codes.serve(floats(), rows.metric(), queries.size());
+        if (coded == nullptr) return {};
+        thread_local std::vector<kernel::NibbleProbe> probes;
+        if (probes.size() < queries.size()) probes.resize(queries.size());
+        for (std::size_t q = 0; q < queries.size(); ++q) {
+            probes[q].reset(*coded, static_cast<const float*>(queries[q]));
+        }
+        return {probes.data(), queries.size()};
+    }
+
+    // Pushes to tops[i] the rank, for query i, of every row that is allowed and could be among the best.
     void scan(std::span<const void* const> queries, const index::Selection& selection, std::span<TopK> tops) const {
-        std::array<float, kMostBlockRows> ranks;
-        const std::size_t step = std::clamp(kBlockBytes / rows.stride(), kLeastBlockRows, kMostBlockRows);
-        for (std::size_t first = 0; first < rows.count(); first += step) {
-            const std::size_t n = std::min(step, rows.count() - first);
+        const std::span<kernel::NibbleProbe> probes = probe(queries);
+        const std::size_t step = probes.empty()
+                                     ? std::clamp(kBlockBytes / rows.stride(), kLeastBlockRows, kMostBlockRows)
+                                     : kernel::kProbeRows;
+        const std::size_t blocks = (rows.count() + step - 1) / step;
+        const kernel::SpreadOrder order(blocks);
+        for (std::size_t b = 0; b < blocks; ++b) {
+            const std::size_t first = (probes.empty() ? b : order[b]) * step;
+            const std::size_t last = std::min(first + step, rows.count());
             for (std::size_t q = 0; q < queries.size(); ++q) {
-                rows.kernels().scan(queries[q], rows.row(first), rows.stride(), n, rows.length(), ranks.data());
-                push(selection, {ranks.data(), n}, first, tops[q]);
+                kernel::probe_block(
+                    probes.empty() ? nullptr : &probes[q], first, last, tops[q].threshold(),
+                    [&](std::span<const std::uint32_t> ids) { rank_some(queries[q], selection, ids, tops[q]); },
+                    [&] { rank_all(queries[q], selection, first, last, tops[q]); });
             }
         }
+    }
+
+    void rank_some(const void* query, const index::Selection& selection, std::span<const std::uint32_t> ids,
+                   TopK& top) const {
+        if (selection.everything()) return index::rank_rows(rows.access(), query, ids, top);
+        thread_local std::vector<std::uint32_t> allowed;
+        allowed.clear();
+        std::ranges::copy_if(ids, std::back_inserter(allowed),
+                             [&](std::uint32_t id) { return selection.allows(id); });
+        index::rank_rows(rows.access(), query, allowed, top);
+    }
+
+    void rank_all(const void* query, const index::Selection& selection, std::size_t first, std::size_t last,
+                  TopK& top) const {
+        std::array<float, kMostBlockRows> ranks;
+        rows.kernels().scan(query, rows.row(first), rows.stride(), last - first, rows.length(), ranks.data());
+        push(selection, {ranks.data(), last - first}, first, top);
     }
 
     static void push(const index::Selection& selection, std::span<const float> ranks, std::size_t first,
@@ -87,20 +141,25 @@ struct FlatIndex::Impl {
 };
 
 FlatIndex::FlatIndex(MatrixView<const float> vectors, Metric metric)
-    : FlatIndex(std::make_unique<const Impl>(Impl{index::RowStore::copy_of(vectors, metric)})) {}
+    : FlatIndex(std::make_unique<const Impl>(index::RowStore::copy_of(vectors, metric))) {}
 FlatIndex::FlatIndex(std::unique_ptr<const Impl> impl) noexcept : impl_(std::move(impl)) {}
 FlatIndex::FlatIndex(FlatIndex&&) noexcept = default;
 FlatIndex& FlatIndex::operator=(FlatIndex&&) noexcept = default;
 FlatIndex::~FlatIndex() = default;
 
 FlatIndex FlatIndex::view(MatrixView<const float> vectors, Metric metric, std::shared_ptr<const void> owner) {
-    return FlatIndex(
-        std::make_unique<const Impl>(Impl{index::RowStore::view_of(vectors, metric, std::move(owner))}));
+    return FlatIndex(std::make_unique<const Impl>(index::RowStore::view_of(vectors, metric, std::move(owner))));
 }
 
 FlatIndex FlatIndex::open(const std::string& path, const OpenOptions& options) {
     const storage::FileReader file(path, options.prefault ? storage::Prefault::kYes : storage::Prefault::kNo);
-    return FlatIndex(std::make_unique<const Impl>(Impl{index::RowStore::open(file)}));
+    index::RowStore rows = index::RowStore::open(file);
+    storage::Region codes;
+    if (file.has(storage::SectionKind::kNibbleRows)) codes = file.require(storage::SectionKind::kNibbleRows);
+    if (!kernel::NibbleRows::fits(codes.bytes(), rows.metric(), rows.count(), rows.dim())) {
+        return FlatIndex(std::make_unique<const Impl>(std::move(rows)));
+    }
+    return FlatIndex(std::make_unique<const Impl>(std::move(rows), std::move(codes)));
 }
 
 Metric FlatIndex::metric() const noexcept {
@@ -152,9 +211,11 @@ void FlatIndex::range_search(std::span<const float> query, float radius, const S
     index::check_radius(radius);
     const index::Selection selection(options, size());
     std::vector<std::uint64_t> words(impl_->rows.length());
+    const void* const row = impl_->rows.as_row(query, words.data());
+    const std::span<kernel::NibbleProbe> probes = impl_->probe({&row, 1});
     index::range_over(
-        impl_->rows.access(), impl_->rows.as_row(query, words.data()), radius, options.k,
-        [&](Id id) { return selection.allows(id); }, out);
+        impl_->rows.access(), row, radius, options.k, [&](Id id) { return selection.allows(id); },
+        probes.empty() ? nullptr : probes.data(), out);
 }
 
 void FlatIndex::get_vector(Id id, std::span<float> out) const {
@@ -179,6 +240,9 @@ void FlatIndex::save(const std::string& path) const {
 
 void FlatIndex::write_sections(storage::FileWriter& writer) const {
     impl_->rows.write(writer);
+    if (impl_->has_codes() && !writer.has(storage::SectionKind::kNibbleRows)) {
+        writer.add(storage::SectionKind::kNibbleRows, impl_->codes.make(impl_->floats(), metric()));
+    }
 }
 
 }  // namespace kith

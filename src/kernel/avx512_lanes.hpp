@@ -5,6 +5,7 @@
 #include <immintrin.h>
 
 #include "kernel/make_table.hpp"
+#include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
 
 namespace kith::kernel {
@@ -203,6 +204,44 @@ struct Codes512 {
         return _mm512_cmplt_epu16_mask(scores, _mm512_set1_epi16(static_cast<short>(threshold)));
     }
     static void store(Scores scores, std::uint16_t* out) { _mm512_storeu_si512(out, scores); }
+};
+
+// Sixteen rows side by side, a lane for each. Products says how four bytes of a row meet four of the query.
+template <class Products>
+struct Nibbles512 {
+    // The upper halves of sixteen floats.
+    static __m512 widen(const std::uint8_t* p) {
+        const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+        return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+    }
+    static std::uint32_t passing(const NibbleQuery& query, const std::uint8_t* block) {
+        const __m512i nibble = _mm512_set1_epi8(15);
+        const std::uint8_t* codes = block + kNibbleHead;
+        __m512i even = _mm512_setzero_si512();
+        __m512i odd = _mm512_setzero_si512();
+        for (std::size_t o = 0; o < query.octets; ++o, codes += kOctetBytes) {
+            const __m512i code = _mm512_loadu_si512(codes);
+            even = Products::add(even, _mm512_and_si512(code, nibble),
+                                 _mm512_set1_epi32(four_bytes(query.codes + 8 * o)));
+            odd = Products::add(odd, _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble),
+                                _mm512_set1_epi32(four_bytes(query.codes + 8 * o + 4)));
+        }
+        const __m512i sums = _mm512_slli_epi32(_mm512_add_epi32(even, odd), 1);
+        const __m512 products = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums, _mm512_set1_epi32(query.centre)));
+        const __m512 base = _mm512_loadu_ps(reinterpret_cast<const float*>(block));
+        const __m512 steps = _mm512_mul_ps(widen(block + 64), _mm512_set1_ps(query.product_scale));
+        const __m512 slack =
+            _mm512_sub_ps(_mm512_mul_ps(widen(block + 96), _mm512_set1_ps(query.error_scale)), base);
+        const __m512 value = _mm512_add_ps(_mm512_mul_ps(products, steps), slack);
+        return _mm512_cmp_ps_mask(value, _mm512_set1_ps(query.least), _CMP_NLT_UQ);
+    }
+};
+
+// 15 * 128 twice stays below 2^15.
+struct NibbleProducts512 {
+    static __m512i add(__m512i sum, __m512i codes, __m512i query) {
+        return _mm512_add_epi32(sum, _mm512_madd_epi16(_mm512_maddubs_epi16(codes, query), _mm512_set1_epi16(1)));
+    }
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernel/make_table.hpp"
+#include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
 
 namespace kith::kernel {
@@ -199,11 +200,48 @@ struct Codes {
     }
 };
 
+// Eight rows side by side, a lane for each; twice.
+struct Nibbles {
+    // The upper halves of eight floats.
+    static __m256 widen(const std::uint8_t* p) {
+        return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(load_128(p)), 16));
+    }
+    // 15 * 128 four times stays below 2^15.
+    static __m256i products(const NibbleQuery& query, const std::uint8_t* codes) {
+        const __m256i nibble = _mm256_set1_epi8(15);
+        __m256i sum = _mm256_setzero_si256();
+        for (std::size_t o = 0; o < query.octets; ++o, codes += kOctetBytes) {
+            const __m256i code = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(codes));
+            const __m256i even = _mm256_maddubs_epi16(_mm256_and_si256(code, nibble),
+                                                      _mm256_set1_epi32(four_bytes(query.codes + 8 * o)));
+            const __m256i odd = _mm256_maddubs_epi16(_mm256_and_si256(_mm256_srli_epi16(code, 4), nibble),
+                                                     _mm256_set1_epi32(four_bytes(query.codes + 8 * o + 4)));
+            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_add_epi16(even, odd), _mm256_set1_epi16(1)));
+        }
+        return sum;
+    }
+    static std::uint32_t half(const NibbleQuery& query, const std::uint8_t* block, std::size_t first) {
+        const __m256i sums = _mm256_slli_epi32(products(query, block + kNibbleHead + 4 * first), 1);
+        const __m256 products = _mm256_cvtepi32_ps(_mm256_sub_epi32(sums, _mm256_set1_epi32(query.centre)));
+        const __m256 base = _mm256_loadu_ps(reinterpret_cast<const float*>(block) + first);
+        const __m256 steps = _mm256_mul_ps(widen(block + 64 + 2 * first), _mm256_set1_ps(query.product_scale));
+        const __m256 slack =
+            _mm256_sub_ps(_mm256_mul_ps(widen(block + 96 + 2 * first), _mm256_set1_ps(query.error_scale)), base);
+        const __m256 value = _mm256_add_ps(_mm256_mul_ps(products, steps), slack);
+        const __m256 passes = _mm256_cmp_ps(value, _mm256_set1_ps(query.least), _CMP_NLT_UQ);
+        return static_cast<std::uint32_t>(_mm256_movemask_ps(passes));
+    }
+    static std::uint32_t passing(const NibbleQuery& query, const std::uint8_t* block) {
+        return half(query, block, 0) | half(query, block, 8) << 8;
+    }
+};
+
 struct Avx2 {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
     using Codes = kernel::Codes;
+    using Nibbles = kernel::Nibbles;
 };
 
 }  // namespace
@@ -211,6 +249,10 @@ struct Avx2 {
 const Table& table_avx2() noexcept {
     static constexpr Table table = make_table<Avx2>("avx2");
     return table;
+}
+
+NibbleSelectFn nibbles_avx2() noexcept {
+    return select_nibbles<Avx2>;
 }
 
 }  // namespace kith::kernel

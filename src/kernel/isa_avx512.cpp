@@ -9,6 +9,7 @@ struct Avx512 {
     using Integers = Integers512;
     using Words = Words512;
     using Codes = Codes512;
+    using Nibbles = Nibbles512<NibbleProducts512>;
 };
 
 }  // namespace
@@ -16,6 +17,10 @@ struct Avx512 {
 const Table& table_avx512() noexcept {
     static constexpr Table table = make_table<Avx512>("avx512");
     return table;
+}
+
+NibbleSelectFn nibbles_avx512() noexcept {
+    return select_nibbles<Avx512>;
 }
 
 }  // namespace kith::kernel

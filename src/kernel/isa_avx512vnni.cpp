@@ -17,11 +17,16 @@ struct WordsCounted : Words512 {
     static Acc add_bits(Vec x, Acc sum) { return _mm512_add_epi64(sum, _mm512_popcnt_epi64(x)); }
 };
 
+struct NibbleProductsVnni {
+    static __m512i add(__m512i sum, __m512i codes, __m512i query) { return _mm512_dpbusd_epi32(sum, codes, query); }
+};
+
 struct Avx512Vnni {
     using Floats = Floats512;
     using Integers = IntegersVnni;
     using Words = WordsCounted;
     using Codes = Codes512;
+    using Nibbles = Nibbles512<NibbleProductsVnni>;
 };
 
 }  // namespace
@@ -29,6 +34,10 @@ struct Avx512Vnni {
 const Table& table_avx512vnni() noexcept {
     static constexpr Table table = make_table<Avx512Vnni>("avx512vnni");
     return table;
+}
+
+NibbleSelectFn nibbles_avx512vnni() noexcept {
+    return select_nibbles<Avx512Vnni>;
 }
 
 }  // namespace kith::kernel

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernel/make_table.hpp"
+#include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
 
 namespace kith::kernel {
@@ -150,11 +151,53 @@ struct Codes {
     }
 };
 
+// Four rows to a register of codes; four times.
+struct Nibbles {
+    // The upper halves of four floats.
+    static float32x4_t widen(const std::uint8_t* p) {
+        uint16x4_t halves;
+        std::memcpy(&halves, p, sizeof halves);
+        return vreinterpretq_f32_u32(vshlq_n_u32(vmovl_u16(halves), 16));
+    }
+    // Adds the products of four rows' bytes and the query's: 15 * 128 twice stays below 2^15.
+    static void add(int32x4_t& first, int32x4_t& second, int8x16_t codes, int8x16_t query) {
+        first = vpadalq_s16(first, vmull_s8(vget_low_s8(codes), vget_low_s8(query)));
+        second = vpadalq_s16(second, vmull_high_s8(codes, query));
+    }
+    static std::uint32_t quarter(const NibbleQuery& query, const std::uint8_t* block, std::size_t row) {
+        const std::uint8_t* codes = block + kNibbleHead + 4 * row;
+        int32x4_t first = vdupq_n_s32(0);
+        int32x4_t second = vdupq_n_s32(0);
+        for (std::size_t o = 0; o < query.octets; ++o, codes += kOctetBytes) {
+            const uint8x16_t code = vld1q_u8(codes);
+            const auto even = vreinterpretq_s8_s32(vdupq_n_s32(four_bytes(query.codes + 8 * o)));
+            const auto odd = vreinterpretq_s8_s32(vdupq_n_s32(four_bytes(query.codes + 8 * o + 4)));
+            add(first, second, vreinterpretq_s8_u8(vandq_u8(code, vdupq_n_u8(15))), even);
+            add(first, second, vreinterpretq_s8_u8(vshrq_n_u8(code, 4)), odd);
+        }
+        const int32x4_t sums = vshlq_n_s32(vpaddq_s32(first, second), 1);
+        const float32x4_t products = vcvtq_f32_s32(vsubq_s32(sums, vdupq_n_s32(query.centre)));
+        float32x4_t base;
+        std::memcpy(&base, block + 4 * row, sizeof base);
+        const float32x4_t steps = vmulq_n_f32(widen(block + 64 + 2 * row), query.product_scale);
+        const float32x4_t slack = vsubq_f32(vmulq_n_f32(widen(block + 96 + 2 * row), query.error_scale), base);
+        const float32x4_t value = vaddq_f32(vmulq_f32(products, steps), slack);
+        const uint32x4_t fails = vcltq_f32(value, vdupq_n_f32(query.least));
+        const std::uint32_t powers[4] = {1, 2, 4, 8};
+        return vaddvq_u32(vbicq_u32(vld1q_u32(powers), fails));
+    }
+    static std::uint32_t passing(const NibbleQuery& query, const std::uint8_t* block) {
+        return quarter(query, block, 0) | quarter(query, block, 4) << 4 | quarter(query, block, 8) << 8 |
+               quarter(query, block, 12) << 12;
+    }
+};
+
 struct Neon {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
     using Codes = kernel::Codes;
+    using Nibbles = kernel::Nibbles;
 };
 
 }  // namespace
@@ -162,6 +205,10 @@ struct Neon {
 const Table& table_neon() noexcept {
     static constexpr Table table = make_table<Neon>("neon");
     return table;
+}
+
+NibbleSelectFn nibbles_neon() noexcept {
+    return select_nibbles<Neon>;
 }
 
 }  // namespace kith::kernel

@@ -1,6 +1,7 @@
-// The instruction sets that this build compiles: one object file each, one exported function each.
+// The instruction sets that this build compiles: one object file each, one exported function for each table.
 #pragma once
 
+#include "kernel/nibble_kernel.hpp"
 #include "kernel/table.hpp"
 
 namespace kith::kernel {
@@ -11,8 +12,12 @@ namespace kith::kernel {
 [[nodiscard]] const Table& table_avx2() noexcept;
 [[nodiscard]] const Table& table_avx512() noexcept;
 [[nodiscard]] const Table& table_avx512vnni() noexcept;
+[[nodiscard]] NibbleSelectFn nibbles_avx2() noexcept;
+[[nodiscard]] NibbleSelectFn nibbles_avx512() noexcept;
+[[nodiscard]] NibbleSelectFn nibbles_avx512vnni() noexcept;
 #elif defined(__aarch64__)
 [[nodiscard]] const Table& table_neon() noexcept;
+[[nodiscard]] NibbleSelectFn nibbles_neon() noexcept;
 #endif
 
 }  // namespace kith::kernel

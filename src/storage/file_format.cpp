@@ -22,6 +22,7 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kLeafRows: return "leaf rows";
         case SectionKind::kCentroidCodes: return "centroid codes";
         case SectionKind::kByteRows: return "byte rows";
+        case SectionKind::kNibbleRows: return "nibble rows";
         case SectionKind::kWord2Vec: return "word2vec";
         case SectionKind::kNegativeWeights: return "negative weights";
         case SectionKind::kTreeWeights: return "tree weights";

@@ -43,6 +43,7 @@ enum class SectionKind : std::uint32_t {
     kLeafRows = 16,
     kCentroidCodes = 17,
     kByteRows = 18,
+    kNibbleRows = 24,  // kernel/nibble_rows.hpp: rows in 4 bits an element, with bounds
     kWord2Vec = 32,  // embed: options and state of a model
     kNegativeWeights = 33,
     kTreeWeights = 34,

@@ -41,6 +41,31 @@ TEST(Build, KnowsEveryMetric) {
     }
 }
 
+TEST(Build, ChoosesTheKindAndSaysWhy) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"), 300);
+    const std::vector<std::string> arguments = {"build", folder.file("glove.txt"), "-o", folder.file("a.kith")};
+    const Json chosen = run_json(arguments);
+    EXPECT_EQ(chosen.at("kind"), "flat");
+    EXPECT_THAT(chosen.at("why").get<std::string>(), ::testing::HasSubstr("300 vectors"));
+    for (const auto& [kind, found] : {std::pair{"coded", "coded forest"}, {"forest", "forest"}, {"flat", "flat"}}) {
+        auto with_kind = arguments;
+        with_kind.insert(with_kind.end(), {"--kind", kind});
+        EXPECT_EQ(run_json(with_kind).at("kind"), found);
+        EXPECT_EQ(run_json({"search", folder.file("a.kith"), "--item", "7", "-k", "1"})
+                      .at("queries")[0]
+                      .at("neighbors")[0]
+                      .at("id"),
+                  7);
+    }
+    auto with_trees = arguments;
+    with_trees.insert(with_trees.end(), {"--trees", "3"});
+    EXPECT_EQ(run_json(with_trees).at("kind"), "forest");
+    EXPECT_EQ(run({"build", folder.file("glove.txt"), "-o", folder.file("a.ann"), "--kind", "flat"}).code, 2);
+    EXPECT_EQ(run({"build", folder.file("glove.txt"), "-o", folder.file("a.kith"), "--kind", "heap"}).code, 2);
+}
+
 TEST(Build, RefusesWhatCannotBeDone) {
     KITH_NEED_GLOVE();
     const TempDir folder;

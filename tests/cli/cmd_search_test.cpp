@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fixtures.hpp"
+#include "support/bytes.hpp"
 
 namespace kith::test {
 namespace {
@@ -83,6 +84,41 @@ TEST(Search, RefusesWhatItCannotAnswer) {
     EXPECT_EQ(run({"search", folder.file("a.ann"), "--item", "1"}).code, 2);
     EXPECT_EQ(run({"search", folder.file("a.ann"), "--dim", "49", "--item", "1"}).code, 3);
     EXPECT_EQ(run({"search", folder.file("none.kith"), "--item", "1"}).code, 1);
+}
+
+TEST(Search, OnlyWhatIsAllowedAndNotTheItemItself) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    make_index(folder);
+    write_bytes(folder.file("allow.txt"), "king\nqueen\n7\nprince\n");
+    for (const char* name : {"a.kith"}) {
+        const Json found = run_json({"search", folder.file(name), "--item", "king", "--allow",
+                                     folder.file("allow.txt"), "--exclude-self", "-k", "5"});
+        const Json& neighbors = found.at("queries")[0].at("neighbors");
+        ASSERT_EQ(neighbors.size(), 3U);
+        for (const Json& each : neighbors) EXPECT_NE(each.at("key"), "king");
+    }
+    write_bytes(folder.file("bad.txt"), "999999\n");
+    const Result bad = run({"search", folder.file("a.kith"), "--item", "king", "--allow", folder.file("bad.txt")});
+    EXPECT_EQ(bad.code, 2);
+    EXPECT_THAT(bad.err, HasSubstr("999999"));
+    EXPECT_EQ(run({"search", folder.file("a.kith"), "--item", "king", "--allow", folder.file("none.txt")}).code, 1);
+}
+
+TEST(Search, ARangeHoldsWhatLiesWithin) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    make_index(folder);
+    const Json near = run_json({"search", folder.file("a.kith"), "--item", "king", "-k", "8"});
+    const Json& eight = near.at("queries")[0].at("neighbors");
+    const std::string radius = std::to_string(eight[5].at("distance").get<double>() + 1e-4);
+    const Json found = run_json({"search", folder.file("a.kith"), "--item", "king", "--range", radius});
+    EXPECT_GE(found.at("queries")[0].at("neighbors").size(), 6U);
+    for (const Json& each : found.at("queries")[0].at("neighbors")) {
+        EXPECT_LE(each.at("distance").get<double>(), std::stod(radius));
+    }
+    const Json capped = run_json({"search", folder.file("a.kith"), "--item", "king", "--range", radius, "-k", "2"});
+    EXPECT_EQ(capped.at("queries")[0].at("neighbors").size(), 2U);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -296,6 +297,51 @@ TEST(FlatIndexFiles, FilesThatItCannotSearchAreTypedErrors) {
     storage::FileWriter(path, {1, Metric::kDot, Scalar::kFloat32, 4, 10}).commit();
     EXPECT_THROW((void)FlatIndex::open(path), CorruptFile);
     EXPECT_THROW((void)FlatIndex::open(folder.file("none")), IoError);
+}
+
+// Enough rows and searches that codes are made and used; the first searches were without.
+TEST_P(FlatIndexTest, CodesChangeNoBitOfAnAnswer) {
+    for (const std::size_t dim : {8, 50, 130}) {
+        const Matrix rows = random_matrix(9000, dim, 21);
+        const Matrix queries = random_matrix(40, dim, 22);
+        const FlatIndex index(rows.view(), metric_);
+        for (const std::size_t k : {1, 10, 3000}) {
+            std::vector<Neighbors> plain;
+            for (std::size_t q = 0; q < 5; ++q) {
+                const FlatIndex fresh = FlatIndex::view(rows.view(), metric_);
+                plain.push_back(fresh.search(queries.row(q), {.k = k}));
+            }
+            const NeighborTable batch = index.search_batch(queries.view(), {.k = k}, 2);
+            for (std::size_t q = 0; q < 5; ++q) {
+                expect_same(index.search(queries.row(q), {.k = k}), plain[q]);
+                EXPECT_TRUE(std::ranges::equal(batch.row_ids(q), plain[q].ids));
+                EXPECT_TRUE(std::ranges::equal(batch.row_distances(q), plain[q].distances));
+                const float radius = plain[q].distances.back();
+                const FlatIndex fresh = FlatIndex::view(rows.view(), metric_);
+                expect_same(index.range_search(queries.row(q), radius), fresh.range_search(queries.row(q), radius));
+                const IdFilter filter = IdFilter::where([](Id id) { return id % 3 != 0; });
+                const SearchOptions some = {.k = k, .filter = &filter, .exclude = 7};
+                expect_same(index.search(queries.row(q), some), fresh.search(queries.row(q), some));
+            }
+        }
+    }
+}
+
+TEST_P(FlatIndexTest, AFileHoldsTheCodes) {
+    const Matrix rows = random_matrix(5000, 20, 23);
+    const Matrix queries = random_matrix(3, 20, 24);
+    const FlatIndex index(rows.view(), metric_);
+    index.save(path_);
+    const bool bounded = metric_ != Metric::kManhattan && metric_ != Metric::kHamming;
+    EXPECT_EQ(storage::FileReader(path_).has(storage::SectionKind::kNibbleRows), bounded);
+    const FlatIndex opened = FlatIndex::open(path_);
+    for (std::size_t q = 0; q < queries.rows(); ++q) {
+        expect_same(opened.search(queries.row(q), {.k = 20}),
+                    FlatIndex::view(rows.view(), metric_).search(queries.row(q), {.k = 20}));
+    }
+    const std::string again = folder_.file("b.kith");
+    opened.save(again);
+    EXPECT_EQ(test::read_bytes(again), test::read_bytes(path_));
 }
 
 }  // namespace

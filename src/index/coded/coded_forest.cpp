@@ -85,7 +85,7 @@ void CodedForest::range_search(std::span<const float> query, float radius, const
     std::vector<std::uint64_t> words(data_->rows.length());
     index::range_over(
         data_->rows.access(), data_->rows.as_row(query, words.data()), radius, options.k,
-        [&](Id id) { return selection.allows(id); }, out);
+        [&](Id id) { return selection.allows(id); }, nullptr, out);
 }
 
 void CodedForest::search_item(Id id, const SearchOptions& options, Neighbors& out) const {

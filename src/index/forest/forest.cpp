@@ -131,7 +131,7 @@ void Forest::range_search(std::span<const float> query, float radius, const Sear
     const index::Items& items = data_->items();
     const auto admits = [&](Id id) { return data_->is_item(static_cast<std::size_t>(id)) && selection.allows(id); };
     index::range_over({data_->distances(), items.vectors, items.stride, data_->elements(), size(), metric()},
-                      stored_form(*data_, query), radius, options.k, admits, out);
+                      stored_form(*data_, query), radius, options.k, admits, nullptr, out);
 }
 
 void Forest::get_vector(Id id, std::span<float> out) const {

@@ -1,0 +1,83 @@
+#include <kith/build.hpp>
+
+#include <fmt/format.h>
+
+#include <kith/coded_forest.hpp>
+#include <kith/error.hpp>
+#include <kith/flat.hpp>
+#include <kith/forest.hpp>
+
+#include "kernel/nibble_rows.hpp"
+
+namespace kith {
+namespace {
+
+// What exact search reads in about a quarter of a millisecond.
+constexpr double kQuickBytes = 3e6;
+
+constexpr int kForestTrees = 100;
+
+Scalar stored_as(Metric metric) noexcept {
+    return metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+}
+
+// Bytes that an exact search reads: codes where there are some, else the vectors.
+double scanned_bytes(std::size_t rows, std::size_t dim, Metric metric) noexcept {
+    if (kernel::has_nibbles(metric, stored_as(metric), rows, dim)) {
+        return static_cast<double>(kernel::nibble_bytes(rows, dim));
+    }
+    return static_cast<double>(rows) * static_cast<double>(row_bytes(stored_as(metric), dim));
+}
+
+Forest build_forest_of(MatrixView<const float> vectors, const BuildOptions& options, const ProgressFn& progress) {
+    ForestBuilder builder(
+        {.metric = options.metric, .dim = vectors.cols(), .seed = options.seed.value_or(kDefaultForestSeed)});
+    builder.reserve(vectors.rows());
+    builder.add(vectors, 0);
+    builder.build(options.n_trees == 0 ? kForestTrees : options.n_trees, options.threads, progress);
+    return builder.forest();
+}
+
+CodedForest build_coded_of(MatrixView<const float> vectors, const BuildOptions& options,
+                           const ProgressFn& progress) {
+    if (options.n_trees < 0) {
+        throw InvalidArgument(fmt::format("n_trees is {}; a coded forest has at least 1 tree", options.n_trees));
+    }
+    CodedForestOptions coded{.metric = options.metric};
+    if (options.seed) coded.seed = *options.seed;
+    if (options.n_trees > 0) coded.n_trees = static_cast<std::size_t>(options.n_trees);
+    coded.threads = options.threads;
+    return CodedForest::build(vectors, coded, progress);
+}
+
+}  // namespace
+
+KindAdvice advise_kind(std::size_t rows, std::size_t dim, Metric metric) {
+    const double bytes = scanned_bytes(rows, dim, metric);
+    if (bytes <= kQuickBytes) {
+        return {IndexKind::kFlat, fmt::format("exact search of {} vectors of {} dimensions reads {:.1f} MB, too "
+                                              "little for an approximate index to save time worth having",
+                                              rows, dim, bytes / 1e6)};
+    }
+    return {IndexKind::kCodedForest,
+            fmt::format("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
+                        "a coded forest reads the nearest leaves alone",
+                        rows, dim, bytes / 1e6)};
+}
+
+std::unique_ptr<Index> build_index(MatrixView<const float> vectors, const BuildOptions& options,
+                                   const ProgressFn& progress) {
+    const IndexKind kind =
+        options.kind ? *options.kind : advise_kind(vectors.rows(), vectors.cols(), options.metric).kind;
+    switch (kind) {
+        case IndexKind::kFlat: return std::make_unique<FlatIndex>(vectors, options.metric);
+        case IndexKind::kForest: return std::make_unique<Forest>(build_forest_of(vectors, options, progress));
+        case IndexKind::kCodedForest:
+            return std::make_unique<CodedForest>(build_coded_of(vectors, options, progress));
+        case IndexKind::kNone: throw InvalidArgument("kind 'none' is no index to build");
+        case IndexKind::kGraph: break;
+    }
+    throw Unsupported(fmt::format("this version of Kith cannot build an index of kind '{}'", name(kind)));
+}
+
+}  // namespace kith
