@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <kith/keyed_vectors.hpp>
@@ -77,6 +78,10 @@ public:
     // Throws InvalidArgument when no word is left, or when there is a vocabulary already.
     void build_vocabulary(const TaggedCorpus& corpus);
 
+    // The same with words and tags made elsewhere, rows in the order they have there; of each tag the number of its
+    // documents. Throws InvalidArgument when a tag stands twice.
+    void build_vocabulary(Vocabulary vocabulary, std::span<const std::pair<std::string, std::uint64_t>> tags);
+
     // Trains on. Unknown words and tags are skipped. Progress, errors: as Word2Vec::train_on.
     TrainingReport train_on(const TaggedCorpus& corpus, const TrainingOptions& options = {},
                             const ProgressFn& progress = {});
@@ -93,6 +98,17 @@ public:
     // A copy.
     [[nodiscard]] KeyedVectors word_vectors() const;
 
+    // The weights themselves, as those of Word2Vec: a row per word, a row per tag, and outputs, whose rows are longer
+    // where documents are concatenated.
+    [[nodiscard]] MatrixView<const float> word_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> word_weights() noexcept;
+    [[nodiscard]] MatrixView<const float> document_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> document_weights() noexcept;
+    [[nodiscard]] MatrixView<const float> negative_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> negative_weights() noexcept;
+    [[nodiscard]] MatrixView<const float> tree_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> tree_weights() noexcept;
+
     // A vector for a document that was not trained: row i is that of sentence i. Words and outputs stay as they
     // are. A function of the model, the words, the options and the seed alone, so that a document gets the same
     // vector in whatever company and by however many threads; a document of no known words keeps the random vector
@@ -105,11 +121,14 @@ public:
                                            const InferenceOptions& options = {}) const;
 
     // Writes all of the model into one .kith file, atomically; load() goes on where it stood: docs/formats.md.
-    // KeyedVectors::open opens its word vectors. Throws IoError.
-    void save(const std::string& path) const;
+    // KeyedVectors::open opens its word vectors. `notes`: any UTF-8 of the caller's. Throws IoError.
+    void save(const std::string& path, std::string_view notes = {}) const;
 
     // Throws as open_index; InvalidArgument when the file holds no such model.
     [[nodiscard]] static Doc2Vec load(const std::string& path);
+
+    // What save() was given.
+    [[nodiscard]] const std::string& notes() const noexcept;
 
 private:
     struct State;

@@ -77,13 +77,26 @@ public:
     // models). Zero when none is left.
     [[nodiscard]] std::vector<float> sentence_vector(std::span<const std::string_view> words) const;
 
-    // The weights themselves, valid until the model is trained on or dies: a row per word; a row per bucket.
+    // The weights themselves, as those of Word2Vec: a row per word, a row per bucket, and outputs.
     [[nodiscard]] MatrixView<const float> word_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> word_weights() noexcept;
     [[nodiscard]] MatrixView<const float> subword_weights() const noexcept;
-
-    // As those of Word2Vec.
+    [[nodiscard]] MatrixView<float> subword_weights() noexcept;
     [[nodiscard]] MatrixView<const float> negative_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> negative_weights() noexcept;
     [[nodiscard]] MatrixView<const float> tree_weights() const noexcept;
+    [[nodiscard]] MatrixView<float> tree_weights() noexcept;
+
+    // Writes all of the model into one .kith file, atomically; load() goes on where it stood: docs/formats.md.
+    // KeyedVectors::open opens vectors(). `notes`: any UTF-8 of the caller's. Throws IoError; InvalidArgument without
+    // a vocabulary.
+    void save(const std::string& path, std::string_view notes = {}) const;
+
+    // Throws as open_index; InvalidArgument when the file holds no such model.
+    [[nodiscard]] static FastText load(const std::string& path);
+
+    // What save() was given.
+    [[nodiscard]] const std::string& notes() const noexcept;
 
     // Facebook's .bin, version 12 (11 for what was loaded as such), which fastText and gensim read: docs/formats.md. What was loaded and not trained
     // is written with the same bytes. Atomic. Throws IoError; InvalidArgument without a vocabulary, for a word with

@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <kith/corpus.hpp>
@@ -75,6 +77,12 @@ struct Phrase {
     std::uint64_t count = 0;
 };
 
+// One of the words that a sentence becomes. Words of no phrase have no score.
+struct JoinedWord {
+    std::string text;
+    std::optional<double> score;
+};
+
 // Phrases found and fixed: joins words, learns nothing. Immutable; copies share the data; safe to call from any
 // number of threads.
 class FrozenPhrases {
@@ -95,6 +103,9 @@ public:
 
     // The words of a sentence, phrases joined from left to right: a word is part of one phrase at most.
     [[nodiscard]] std::vector<std::string> apply(std::span<const std::string_view> sentence) const;
+
+    // The same with the scores of the phrases.
+    [[nodiscard]] std::vector<JoinedWord> analyze(std::span<const std::string_view> sentence) const;
 
     // Every sentence of a corpus. Progress stage: "joining", in words. Throws Cancelled.
     [[nodiscard]] Corpus apply(const Corpus& corpus, const ProgressFn& progress = {}) const;
@@ -126,6 +137,10 @@ public:
     void learn(const Corpus& corpus, const ProgressFn& progress = {});
     void learn(std::span<const std::string_view> sentence);
 
+    // Adds what was counted elsewhere, `words` of text: counts of words and joined pairs, as for_each() gives them.
+    // The vocabulary is pruned afterwards as after a sentence.
+    void learn(std::span<const std::pair<std::string, std::uint64_t>> counted, std::uint64_t words);
+
     [[nodiscard]] const PhraseOptions& options() const noexcept;
     [[nodiscard]] std::uint64_t words() const noexcept;
     [[nodiscard]] std::size_t vocabulary_size() const noexcept;
@@ -140,8 +155,9 @@ public:
     // Throws InvalidArgument for fewer than two words.
     [[nodiscard]] double score(std::span<const std::string_view> candidate) const;
 
-    // As FrozenPhrases::apply, scoring on the way.
+    // As those of FrozenPhrases, scoring on the way.
     [[nodiscard]] std::vector<std::string> apply(std::span<const std::string_view> sentence) const;
+    [[nodiscard]] std::vector<JoinedWord> analyze(std::span<const std::string_view> sentence) const;
     [[nodiscard]] Corpus apply(const Corpus& corpus, const ProgressFn& progress = {}) const;
 
     // All pairs counted that are phrases. Where the same text comes of different pairs ("a_b" and "c", "a" and

@@ -73,6 +73,8 @@ struct TrainingOptions {
     // can look at the model between them. The learning rate is the one that these epochs have within the whole.
     std::size_t first_epoch = 0;
     std::optional<std::size_t> last_epoch = {};
+
+    std::optional<std::size_t> threads = {};
 };
 
 // Numbers of one call to train_on, or of all.

@@ -8,10 +8,13 @@
 //     const kith::KeyedVectors vectors = model.vectors();
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <kith/corpus.hpp>
 #include <kith/keyed_vectors.hpp>
@@ -83,6 +86,18 @@ public:
     [[nodiscard]] MatrixView<float> negative_weights() noexcept;
     [[nodiscard]] MatrixView<const float> tree_weights() const noexcept;
     [[nodiscard]] MatrixView<float> tree_weights() noexcept;
+
+    // The words that most likely stand amid the words of `context`, the best first; scores are probabilities over the
+    // whole vocabulary. Unknown words are left out; with none known there is no answer. Throws InvalidArgument
+    // without negative sampling, whose outputs this asks. O(vocabulary x vector_size).
+    [[nodiscard]] std::vector<Match> predict(std::span<const std::string_view> context,
+                                             std::size_t topn = 10) const;
+
+    // For each sentence the natural logarithm of its likelihood: the sum over its known words, and over the words in
+    // the whole window around (skip-gram) or their mean or sum (CBOW), of the path of the word in the tree (Taddy
+    // 2015, arXiv:1504.07295). Throws InvalidArgument without hierarchical softmax. Progress stage: "scoring", in
+    // sentences; throws Cancelled.
+    [[nodiscard]] std::vector<double> score(const Corpus& sentences, const ProgressFn& progress = {}) const;
 
     // Writes everything to one .kith file, atomically: KeyedVectors::open() reads its words and vectors, open() the
     // model, which then trains on as if it had never been away. `notes`: any UTF-8 of the caller's. Throws IoError.

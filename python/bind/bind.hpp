@@ -15,6 +15,10 @@ void bind_index(nb::module_& module);
 void bind_keyed_vectors(nb::module_& module);
 void bind_keyed_queries(nb::module_& module);
 void bind_vector_files(nb::module_& module);
+void bind_corpus(nb::module_& module);
 void bind_word2vec(nb::module_& module);
+void bind_doc2vec(nb::module_& module);
+void bind_fasttext(nb::module_& module);
+void bind_phrases(nb::module_& module);
 
 }  // namespace kith::python

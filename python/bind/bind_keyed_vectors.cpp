@@ -2,7 +2,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string_view.h>
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,6 +13,7 @@
 #include "bind.hpp"
 #include "convert.hpp"
 #include "native_index.hpp"
+#include "numbers.hpp"
 #include "terms.hpp"
 
 namespace kith::python {
@@ -40,26 +41,29 @@ nb::object to_list(const std::vector<Match>& matches) {
     return result;
 }
 
-SimilarOptions options_of(std::size_t topn, std::size_t restrict_vocab, std::size_t clip_start,
-                          std::optional<std::size_t> clip_end, std::int64_t search_k, std::size_t threads) {
+SimilarOptions options_of(nb::handle topn, nb::handle restrict_vocab, nb::handle threads) {
     SimilarOptions options;
-    options.topn = topn;
-    options.restrict_vocab = restrict_vocab;
-    options.clip_start = clip_start;
-    options.clip_end = clip_end.value_or(kToTheEnd);
-    options.search_k = search_k;
-    options.threads = threads;
+    options.topn = to_size(topn, "topn", "a number of keys");
+    options.restrict_vocab = to_size(restrict_vocab, "restrict_vocab", "a number of rows, or 0 for all");
+    options.threads = to_threads(threads);
     return options;
 }
 
-nb::object most_similar(const KeyedVectors& self, nb::handle positive, nb::handle negative, std::size_t topn,
-                        std::size_t restrict_vocab, std::size_t clip_start, std::optional<std::size_t> clip_end,
-                        const NativeIndex* index, std::int64_t search_k, std::size_t threads) {
+nb::object most_similar(const KeyedVectors& self, nb::handle positive, nb::handle negative, nb::handle topn,
+                        nb::handle restrict_vocab, nb::handle clip_start, nb::handle clip_end, nb::handle index,
+                        nb::handle search_k, nb::handle threads) {
     Terms terms;
     terms.add(positive, 1);
     terms.add(negative, -1);
-    SimilarOptions options = options_of(topn, restrict_vocab, clip_start, clip_end, search_k, threads);
-    const auto built = index == nullptr ? nullptr : index->built();
+    SimilarOptions options = options_of(topn, restrict_vocab, threads);
+    options.clip_start = to_size(clip_start, "clip_start", "a row, from 0");
+    if (!clip_end.is_none()) options.clip_end = to_size(clip_end, "clip_end", "a row, from 0, or None");
+    options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
+    std::shared_ptr<const Index> built;
+    if (!index.is_none()) {
+        if (!nb::isinstance<NativeIndex>(index)) raise_wrong_type(index, "index", "a kith.Index or None");
+        built = nb::cast<const NativeIndex&>(index).built();
+    }
     options.index = built.get();
     std::vector<Match> matches;
     {
@@ -69,12 +73,12 @@ nb::object most_similar(const KeyedVectors& self, nb::handle positive, nb::handl
     return to_list(matches);
 }
 
-nb::object most_similar_cosmul(const KeyedVectors& self, nb::handle positive, nb::handle negative, std::size_t topn,
-                               std::size_t restrict_vocab, std::size_t threads) {
+nb::object most_similar_cosmul(const KeyedVectors& self, nb::handle positive, nb::handle negative, nb::handle topn,
+                               nb::handle restrict_vocab, nb::handle threads) {
     Terms terms;
     terms.add(positive, 1);
     terms.add(negative, -1);
-    const SimilarOptions options = options_of(topn, restrict_vocab, 0, std::nullopt, -1, threads);
+    const SimilarOptions options = options_of(topn, restrict_vocab, threads);
     std::vector<Match> matches;
     {
         const nb::gil_scoped_release unlocked;
@@ -155,11 +159,12 @@ void bind_keyed_vectors(nb::module_& module) {
             "find", [](const KeyedVectors& self, nb::handle key) { return self.find(from_str(key)); }, "key"_a,
             "The row of a key, or None.")
         .def("most_similar", most_similar, "positive"_a.none() = nb::none(), "negative"_a.none() = nb::none(),
-             "topn"_a = 10, nb::kw_only(), "restrict_vocab"_a = 0, "clip_start"_a = 0,
-             "clip_end"_a.none() = nb::none(), "index"_a.none() = nb::none(), "search_k"_a = -1, "threads"_a = 1)
+             "topn"_a.none() = 10, nb::kw_only(), "restrict_vocab"_a.none() = 0, "clip_start"_a.none() = 0,
+             "clip_end"_a.none() = nb::none(), "index"_a.none() = nb::none(), "search_k"_a.none() = -1,
+             "threads"_a.none() = 1)
         .def("most_similar_cosmul", most_similar_cosmul, "positive"_a.none() = nb::none(),
-             "negative"_a.none() = nb::none(), "topn"_a = 10, nb::kw_only(), "restrict_vocab"_a = 0,
-             "threads"_a = 1)
+             "negative"_a.none() = nb::none(), "topn"_a.none() = 10, nb::kw_only(), "restrict_vocab"_a.none() = 0,
+             "threads"_a.none() = 1)
         .def("similarity", similarity, "a"_a, "b"_a, "Cosine of two keys, rows or vectors.")
         .def(
             "doesnt_match",
@@ -180,7 +185,7 @@ void bind_keyed_vectors(nb::module_& module) {
                 const nb::gil_scoped_release unlocked;
                 return KeyedVectors::open(name, {.prefault = prefault});
             },
-            "path"_a, "prefault"_a = false);
+            "path"_a.none(), "prefault"_a = false);
 }
 
 }  // namespace kith::python

@@ -16,6 +16,8 @@
 #include "arrays.hpp"
 #include "bind.hpp"
 #include "convert.hpp"
+#include "native_index.hpp"
+#include "numbers.hpp"
 #include "terms.hpp"
 
 namespace kith::python {
@@ -132,6 +134,51 @@ float n_similarity(const KeyedVectors& self, nb::handle a, nb::handle b) {
     return self.n_similarity(left, right);
 }
 
+double movers_distance(const KeyedVectors& self, nb::handle a, nb::handle b, bool unit) {
+    Terms first;
+    Terms second;
+    const std::vector<Term> left = terms_of(first, a);
+    const std::vector<Term> right = terms_of(second, b);
+    const nb::gil_scoped_release unlocked;
+    return self.word_movers_distance(left, right, unit ? Travel::kUnit : Travel::kStored);
+}
+
+// Rows and cosines, a row of each per query. `queries` is a list of rows or a matrix.
+nb::object similar_batch(const KeyedVectors& self, nb::handle queries, nb::handle topn, nb::handle clip_start,
+                         nb::handle clip_end, nb::handle restrict_vocab, const NativeIndex* index,
+                         nb::handle search_k, nb::handle threads) {
+    SimilarOptions options;
+    options.topn = to_size(topn, "topn");
+    options.clip_start = to_size(clip_start, "clip_start");
+    if (!clip_end.is_none()) options.clip_end = to_size(clip_end, "clip_end");
+    options.restrict_vocab = to_size(restrict_vocab, "restrict_vocab");
+    options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
+    options.threads = to_threads(threads);
+    const auto built = index == nullptr ? nullptr : index->built();
+    options.index = built.get();
+    const bool rows = nb::isinstance<nb::list>(queries);
+    std::vector<std::size_t> wanted;
+    std::optional<FloatRows> vectors;
+    if (rows) {
+        for (const nb::handle row : queries) wanted.push_back(to_size(row, "a row"));
+    } else {
+        vectors.emplace(queries, "queries");
+    }
+    NeighborTable found;
+    {
+        const nb::gil_scoped_release unlocked;
+        found = rows ? self.most_similar_batch(std::span<const std::size_t>(wanted), options)
+                     : self.most_similar_batch(vectors->view(), options);
+    }
+    const std::size_t queried = rows ? wanted.size() : vectors->view().rows();
+    const std::size_t k = queried == 0 ? 0 : found.ids.size() / queried;
+    const auto ids = new_ids(queried, k);
+    const auto scores = new_floats(queried, k);
+    std::copy(found.ids.begin(), found.ids.end(), ids.data);
+    std::copy(found.distances.begin(), found.distances.end(), scores.data);
+    return nb::make_tuple(ids.array, scores.array);
+}
+
 std::vector<std::size_t> closer_than(const KeyedVectors& self, std::size_t a, std::size_t b) {
     const nb::gil_scoped_release unlocked;
     return self.closer_than(self.key(a), self.key(b));
@@ -148,6 +195,10 @@ void bind_keyed_queries(nb::module_& module) {
         .def("_mean", mean, "terms"_a, "unit_terms"_a, "unit_result"_a)
         .def("_distances", distances, "term"_a, "others"_a)
         .def("_n_similarity", n_similarity, "a"_a, "b"_a)
+        .def("_movers_distance", movers_distance, "a"_a, "b"_a, "unit"_a)
+        .def("_similar_batch", similar_batch, "queries"_a, "topn"_a.none(), nb::kw_only(),
+             "clip_start"_a.none() = 0, "clip_end"_a.none() = nb::none(), "restrict_vocab"_a.none() = 0,
+             "index"_a.none() = nb::none(), "search_k"_a.none() = -1, "threads"_a.none() = 0)
         .def("_closer_than", closer_than, "a"_a, "b"_a);
 }
 

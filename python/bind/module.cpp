@@ -21,5 +21,9 @@ NB_MODULE(_core, module) {
     kith::python::bind_keyed_vectors(module);
     kith::python::bind_keyed_queries(module);
     kith::python::bind_vector_files(module);
+    kith::python::bind_corpus(module);
     kith::python::bind_word2vec(module);
+    kith::python::bind_doc2vec(module);
+    kith::python::bind_fasttext(module);
+    kith::python::bind_phrases(module);
 }

@@ -69,6 +69,40 @@ class KeyedVectors(_core.KeyedVectors):
         index.add(self.vectors)
         return index.build(n_trees, threads=threads, progress=progress)
 
+    def most_similar_batch(
+        self,
+        queries: Any,
+        topn: int = 10,
+        *,
+        restrict_vocab: int = 0,
+        clip_start: int = 0,
+        clip_end: Optional[int] = None,
+        index: Optional[Index] = None,
+        search_k: int = -1,
+        threads: int = 0,
+    ) -> list[list[tuple[str, float]]]:
+        """most_similar() of many queries at once, several times as quick: a list of (key, cosine) for each. ``queries``
+        is a list of keys, each left out of its own answer, or a matrix of vectors."""
+        keys = not isinstance(queries, np.ndarray) and all(isinstance(query, str) for query in queries)
+        asked: Any = [self._row(key) for key in queries] if keys else np.asarray(queries, dtype=np.float32)
+        if not len(asked):
+            return []
+        rows, scores = self._similar_batch(
+            asked, topn, restrict_vocab=restrict_vocab, clip_start=clip_start, clip_end=clip_end, index=index,
+            search_k=search_k, threads=threads,
+        )  # fmt: skip
+        names = self.keys()
+        return [
+            [(names[row], score) for row, score in zip(found, values) if row >= 0]
+            for found, values in zip(rows.tolist(), scores.tolist())
+        ]
+
+    def wmdistance(self, document1: Iterable[str], document2: Iterable[str], norm: bool = True) -> float:
+        """Word mover's distance of two lists of keys; ``norm``: vectors at length 1. Keys that are not there are left
+        out; with none left in a document it is infinite."""
+        known = [[key for key in document if key in self] for document in (document1, document2)]
+        return self._movers_distance(known[0], known[1], norm) if known[0] and known[1] else float("inf")
+
     def __getitem__(self, key: Union[str, list[str]]) -> NDArray[np.float32]:
         """The vector of a key, or the matrix of several."""
         rows = self._row(key) if isinstance(key, str) else [self._row(one) for one in key]

@@ -126,3 +126,21 @@ def test_files_in_many_formats(in_tmp, name, rng):
     assert type(back) is kith.KeyedVectors
     if name != "v.kith":
         assert kith.KeyedVectors.read(name, limit=2).keys() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("call", "text"),
+    [
+        (lambda v: v.most_similar("east", topn="two"), r"topn must be a number of keys, not 'two' \(str\)"),
+        (lambda v: v.most_similar("east", topn=None), "topn must be a number of keys, not None"),
+        (lambda v: v.most_similar("east", threads=1.5), r"threads must be .* not 1\.5 \(float\)"),
+        (lambda v: v.most_similar("east", restrict_vocab="a"), "restrict_vocab must be a number of rows"),
+        (lambda v: v.most_similar("east", clip_start="a"), "clip_start must be a row, from 0, not 'a'"),
+        (lambda v: v.most_similar("east", index=[]), r"index must be a kith.Index or None, not \[\] \(list\)"),
+        (lambda v: kith.KeyedVectors.open(3), r"path must be a str, bytes or os.PathLike, not 3 \(int\)"),
+    ],
+)
+def test_arguments_of_a_wrong_type_are_named(call, text):
+    words = kith.KeyedVectors(["north", "east", "south"], [[0, 1], [1, 0.1], [0.1, -1]])
+    with pytest.raises(TypeError, match=text):
+        call(words)

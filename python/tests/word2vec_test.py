@@ -98,3 +98,21 @@ def test_epochs_may_come_one_by_one():
     assert sum(alone, []) == pytest.approx(losses)
     with pytest.raises(ValueError, match="first_epoch"):
         parts.train(corpus, epochs=3, first_epoch=3)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"vector_size": "x"}, TypeError, r"vector_size must be a whole number from 0, not 'x' \(str\)"),
+        ({"window": 2.5}, TypeError, r"window must be a whole number from 0, not 2\.5 \(float\)"),
+        ({"negative": -1}, ValueError, "negative must be a whole number from 0, not -1"),
+        ({"alpha": "fast"}, TypeError, r"alpha must be a number, not 'fast' \(str\)"),
+        ({"sg": "yes"}, TypeError, r"sg must be True or False, not 'yes' \(str\)"),
+        ({"seed": -1}, ValueError, "seed must be a whole number from 0 to"),
+        ({"threads": None}, TypeError, "threads must be a whole number from 0, not None"),
+        ({"size": 100}, TypeError, "there is no option 'size'; there are vector_size, window,"),
+    ],
+)
+def test_options_of_a_wrong_type_are_named(options, error, text):
+    with pytest.raises(error, match=text):
+        kith.Word2Vec(**options)

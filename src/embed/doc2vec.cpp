@@ -82,24 +82,30 @@ Doc2Vec Doc2Vec::train(const TaggedCorpus& corpus, const Doc2VecOptions& options
 }
 
 void Doc2Vec::build_vocabulary(const TaggedCorpus& corpus) {
+    std::vector<std::pair<std::string, std::uint64_t>> tags(corpus.tags());
+    for (std::size_t tag = 0; tag < tags.size(); ++tag) tags[tag] = {corpus.tag(tag), corpus.count(tag)};
+    build_vocabulary(Vocabulary(corpus.text(), {state_->options.min_count, state_->options.max_final_vocab}), tags);
+}
+
+void Doc2Vec::build_vocabulary(Vocabulary vocabulary, std::span<const std::pair<std::string, std::uint64_t>> tags) {
     State& state = *state_;
     if (state.model) throw InvalidArgument("the model has a vocabulary already");
-    Vocabulary vocabulary =
-        embed::require_words(Vocabulary(corpus.text(), {state.options.min_count, state.options.max_final_vocab}));
-    embed::Weights rows(corpus.tags(), state.options.vector_size);
+    vocabulary = embed::require_words(std::move(vocabulary));
+    embed::Weights rows(tags.size(), state.options.vector_size);
     embed::fill_at_random(rows, state.options.seed, embed::kInitialTags);
     embed::Weights padding =
         concatenates(state.options) ? embed::Weights(1, state.options.vector_size) : embed::Weights();
-    embed::WordTable tags;
-    std::vector<std::uint64_t> counts(corpus.tags());
-    for (std::size_t tag = 0; tag < corpus.tags(); ++tag) {
-        tags.add(corpus.tag(tag));
-        counts[tag] = corpus.count(tag);
+    embed::WordTable names;
+    std::vector<std::uint64_t> counts;
+    for (const auto& [tag, count] : tags) {
+        if (names.find(tag)) throw InvalidArgument(fmt::format("the tag '{}' stands twice", tag));
+        names.add(tag);
+        counts.push_back(count);
     }
     state.model.emplace(State::word_options(state.options), std::move(vocabulary), state.output_cols());
     state.tag_rows = std::move(rows);
     state.padding = std::move(padding);
-    state.tags = std::move(tags);
+    state.tags = std::move(names);
     state.tag_counts = std::move(counts);
 }
 
@@ -139,6 +145,42 @@ KeyedVectors Doc2Vec::document_vectors() const {
 
 KeyedVectors Doc2Vec::word_vectors() const {
     return state_->model ? embed::keyed_rows(*state_->model) : KeyedVectors();
+}
+
+MatrixView<const float> Doc2Vec::word_weights() const noexcept {
+    return state_->model ? state_->model->input.view() : MatrixView<const float>();
+}
+
+MatrixView<float> Doc2Vec::word_weights() noexcept {
+    return state_->model ? state_->model->input.view() : MatrixView<float>();
+}
+
+MatrixView<const float> Doc2Vec::negative_weights() const noexcept {
+    return state_->model ? state_->model->negative.view() : MatrixView<const float>();
+}
+
+MatrixView<float> Doc2Vec::negative_weights() noexcept {
+    return state_->model ? state_->model->negative.view() : MatrixView<float>();
+}
+
+MatrixView<const float> Doc2Vec::tree_weights() const noexcept {
+    return state_->model ? state_->model->tree.view() : MatrixView<const float>();
+}
+
+MatrixView<float> Doc2Vec::tree_weights() noexcept {
+    return state_->model ? state_->model->tree.view() : MatrixView<float>();
+}
+
+MatrixView<const float> Doc2Vec::document_weights() const noexcept {
+    return state_->tag_rows.view();
+}
+
+MatrixView<float> Doc2Vec::document_weights() noexcept {
+    return state_->tag_rows.view();
+}
+
+const std::string& Doc2Vec::notes() const noexcept {
+    return state_->notes;
 }
 
 }  // namespace kith

@@ -35,22 +35,24 @@ Doc2VecOptions read_options(const ModelReader& reader) {
 
 }  // namespace
 
-void Doc2Vec::save(const std::string& path) const {
+void Doc2Vec::save(const std::string& path, std::string_view notes) const {
     const embed::Model& model = state_->require_model("save");
     const std::uint64_t own[] = {static_cast<std::uint64_t>(state_->options.combination),
                                  state_->options.train_words ? 1U : 0U, state_->options.tags_per_document};
-    embed::ModelWriter writer(path, model, state_->report, own);
+    embed::ModelWriter writer(path, model, state_->report, SectionKind::kDoc2Vec, own);
+    writer.add(SectionKind::kVectors, model.input);
     std::vector<std::string_view> names(state_->tags.size());
     for (std::size_t tag = 0; tag < names.size(); ++tag) names[tag] = state_->tags.word(tag);
     writer.add(SectionKind::kTagVectors, state_->tag_rows);
     writer.add(SectionKind::kTagNames, SectionKind::kTagOffsets, names);
     writer.add(SectionKind::kTagCounts, state_->tag_counts);
     if (!state_->padding.empty()) writer.add(SectionKind::kPadding, state_->padding);
+    writer.add_notes(notes);
     writer.commit();
 }
 
 Doc2Vec Doc2Vec::load(const std::string& path) {
-    const ModelReader reader(path);
+    const ModelReader reader(path, SectionKind::kDoc2Vec, "Doc2Vec");
     Doc2Vec loaded = [&] {
         try {
             return Doc2Vec(read_options(reader));
@@ -59,8 +61,10 @@ Doc2Vec Doc2Vec::load(const std::string& path) {
         }
     }();
     State& state = *loaded.state_;
-    state.model.emplace(reader.model(State::word_options(state.options), state.output_cols()));
+    state.model.emplace(
+        reader.model(State::word_options(state.options), SectionKind::kVectors, state.output_cols()));
     state.report = reader.report();
+    state.notes = reader.notes();
     const std::vector<std::string> names = reader.strings(SectionKind::kTagNames, SectionKind::kTagOffsets);
     for (const std::string& name : names) {
         if (state.tags.find(name)) reader.fail("different tags", fmt::format("'{}' twice", name));

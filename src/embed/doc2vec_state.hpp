@@ -40,6 +40,7 @@ struct Doc2Vec::State {
     embed::Weights padding;  // one row, of PV-DM concatenated
     Vocabulary none;
     TrainingReport report;
+    std::string notes;
 };
 
 }  // namespace kith

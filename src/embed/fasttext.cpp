@@ -169,16 +169,36 @@ MatrixView<const float> FastText::word_weights() const noexcept {
     return state_->model ? state_->model->input.view() : MatrixView<const float>();
 }
 
-MatrixView<const float> FastText::subword_weights() const noexcept {
-    return state_->subwords.view();
+MatrixView<float> FastText::word_weights() noexcept {
+    return state_->model ? state_->model->input.view() : MatrixView<float>();
 }
 
 MatrixView<const float> FastText::negative_weights() const noexcept {
     return state_->model ? state_->model->negative.view() : MatrixView<const float>();
 }
 
+MatrixView<float> FastText::negative_weights() noexcept {
+    return state_->model ? state_->model->negative.view() : MatrixView<float>();
+}
+
 MatrixView<const float> FastText::tree_weights() const noexcept {
     return state_->model ? state_->model->tree.view() : MatrixView<const float>();
+}
+
+MatrixView<float> FastText::tree_weights() noexcept {
+    return state_->model ? state_->model->tree.view() : MatrixView<float>();
+}
+
+MatrixView<const float> FastText::subword_weights() const noexcept {
+    return state_->subwords.view();
+}
+
+MatrixView<float> FastText::subword_weights() noexcept {
+    return state_->subwords.view();
+}
+
+const std::string& FastText::notes() const noexcept {
+    return state_->notes;
 }
 
 }  // namespace kith

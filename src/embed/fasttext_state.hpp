@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include <kith/fasttext.hpp>
 
@@ -44,6 +45,7 @@ struct FastText::State {
     FacebookExtras extras;
     Vocabulary none;
     TrainingReport report;
+    std::string notes;
 };
 
 }  // namespace kith

@@ -52,24 +52,27 @@ storage::FileDescription describe(const Model& model) {
 }  // namespace
 
 ModelWriter::ModelWriter(const std::string& path, const Model& model, const TrainingReport& report,
-                         std::span<const std::uint64_t> own)
+                         SectionKind record_kind, std::span<const std::uint64_t> own)
     : file_(path, describe(model)) {
     const Vocabulary& vocabulary = model.vocabulary;
     std::vector<std::string_view> words(vocabulary.size());
     for (std::size_t row = 0; row < words.size(); ++row) words[row] = vocabulary.word(row);
-    add(SectionKind::kVectors, model.input);
     add(SectionKind::kKeys, SectionKind::kKeyOffsets, words);
     add(SectionKind::kFrequencies, vocabulary.counts());
     const ModelRecord record = make_record(model, report, own);
-    file_.add(SectionKind::kDoc2Vec, std::span(&record, 1));
+    file_.add(record_kind, std::span(&record, 1));
     if (!model.negative.empty()) add(SectionKind::kNegativeWeights, model.negative);
     if (!model.tree.empty()) add(SectionKind::kTreeWeights, model.tree);
 }
 
-void ModelWriter::add(SectionKind kind, const Weights& weights) {
+void ModelWriter::add(SectionKind kind, MatrixView<const float> rows) {
     file_.begin(kind);
-    for (std::size_t row = 0; row < weights.rows(); ++row) file_.write(weights.view().row(row));
+    for (std::size_t row = 0; row < rows.rows(); ++row) file_.write(rows.row(row));
     file_.end();
+}
+
+void ModelWriter::add_notes(std::string_view notes) {
+    if (!notes.empty()) file_.add(SectionKind::kMetadata, std::span(notes));
 }
 
 void ModelWriter::add(SectionKind names, SectionKind offsets, std::span<const std::string_view> strings) {
@@ -83,9 +86,9 @@ void ModelWriter::add(SectionKind names, SectionKind offsets, std::span<const st
     add(offsets, begins);
 }
 
-ModelReader::ModelReader(const std::string& path) : file_(path) {
-    const auto region = file_.section(SectionKind::kDoc2Vec);
-    if (!region) throw InvalidArgument(fmt::format("'{}' holds no Doc2Vec model", path));
+ModelReader::ModelReader(const std::string& path, SectionKind record, std::string_view model) : file_(path) {
+    const auto region = file_.section(record);
+    if (!region) throw InvalidArgument(fmt::format("'{}' holds no {} model", path, model));
     if (region->size() != sizeof record_) {
         fail(fmt::format("a model record of {} bytes", sizeof record_), fmt::format("{} bytes", region->size()));
     }
@@ -125,7 +128,12 @@ TrainingReport ModelReader::report() const {
     return {record_.raw_words, record_.trained_words, record_.seconds, {}};
 }
 
-Model ModelReader::model(const Word2VecOptions& options, std::size_t output_cols) const {
+std::string ModelReader::notes() const {
+    const auto region = file_.section(SectionKind::kMetadata);
+    return region ? std::string(reinterpret_cast<const char*>(region->data()), region->size()) : std::string();
+}
+
+Model ModelReader::model(const Word2VecOptions& options, SectionKind input, std::size_t output_cols) const {
     const std::size_t words = file_.description().count;
     const std::vector<std::string> names = strings(SectionKind::kKeys, SectionKind::kKeyOffsets);
     const std::vector<std::uint64_t> counts = numbers(SectionKind::kFrequencies, words);
@@ -140,8 +148,7 @@ Model ModelReader::model(const Word2VecOptions& options, std::size_t output_cols
     } catch (const InvalidArgument& error) {
         fail("different words", error.what());
     }
-    Model model(options, std::move(vocabulary), weights(SectionKind::kVectors, words, options.vector_size),
-                output_cols);
+    Model model(options, std::move(vocabulary), weights(input, words, options.vector_size), output_cols);
     const std::size_t cols = output_cols == 0 ? options.vector_size : output_cols;
     model.epochs_done = record_.epochs_done;
     if (options.negative > 0) model.negative = weights(SectionKind::kNegativeWeights, words, cols);

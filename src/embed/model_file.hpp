@@ -1,4 +1,4 @@
-// Models of documents in .kith files: docs/formats.md. The words and their vectors are laid out as keyed vectors are, so that
+// Models of documents and of parts of words in .kith files: docs/formats.md. The words and their vectors are laid out as keyed vectors are, so that
 // the file opens as such too; what training needs besides follows in sections of its own.
 #pragma once
 
@@ -20,7 +20,7 @@ namespace kith::embed {
 
 inline constexpr std::uint32_t kModelVersion = 1;
 
-// The whole of the section kDoc2Vec.
+// The whole of the section kDoc2Vec or kFastText.
 struct ModelRecord {
     std::uint32_t version;          //   0
     std::uint32_t reserved;         //   4  0
@@ -39,7 +39,8 @@ struct ModelRecord {
     std::uint64_t raw_words;        // 104
     std::uint64_t trained_words;    // 112
     double seconds;                 // 120
-    std::uint64_t own[4];           // 128  combination, whether words are trained, tags of a document, 0
+    std::uint64_t own[4];           // 128  kDoc2Vec: combination, whether words are trained, tags of a document, 0
+                                    //      kFastText: min_n, max_n, bucket, words of text
 };
 static_assert(sizeof(ModelRecord) == 160 && std::is_trivially_copyable_v<ModelRecord>);
 
@@ -51,12 +52,17 @@ inline constexpr std::uint64_t kFlagMean = 8;
 // A model's file being written.
 class ModelWriter {
 public:
-    // Writes words, weights and options. `own` goes into the record.
+    // Writes words, outputs and options, but not kVectors, which are the caller's to add. `own` goes into the record,
+    // which is a section of the kind `record`.
     ModelWriter(const std::string& path, const Model& model, const TrainingReport& report,
-                std::span<const std::uint64_t> own = {});
+                storage::SectionKind record, std::span<const std::uint64_t> own);
 
     // The rows without their padding.
-    void add(storage::SectionKind kind, const Weights& weights);
+    void add(storage::SectionKind kind, MatrixView<const float> rows);
+    void add(storage::SectionKind kind, const Weights& weights) { add(kind, weights.view()); }
+
+    // Nothing when they are empty.
+    void add_notes(std::string_view notes);
 
     // Strings one after the other, and where each begins.
     void add(storage::SectionKind names, storage::SectionKind offsets, std::span<const std::string_view> strings);
@@ -73,7 +79,7 @@ private:
 class ModelReader {
 public:
     // Throws InvalidArgument when the file holds no such model, Unsupported when it is of another version.
-    explicit ModelReader(const std::string& path);
+    ModelReader(const std::string& path, storage::SectionKind record, std::string_view model);
 
     [[nodiscard]] const ModelRecord& record() const noexcept { return record_; }
 
@@ -81,8 +87,11 @@ public:
     [[nodiscard]] Word2VecOptions options() const;
     [[nodiscard]] TrainingReport report() const;
 
-    // Words, weights and state. `output_cols` as for Model.
-    [[nodiscard]] Model model(const Word2VecOptions& options, std::size_t output_cols = 0) const;
+    [[nodiscard]] std::string notes() const;
+
+    // Words, weights and state, the input from the section `input`. `output_cols` as for Model.
+    [[nodiscard]] Model model(const Word2VecOptions& options, storage::SectionKind input,
+                              std::size_t output_cols = 0) const;
 
     [[nodiscard]] Weights weights(storage::SectionKind kind, std::size_t rows, std::size_t cols) const;
     [[nodiscard]] std::vector<std::string> strings(storage::SectionKind names, storage::SectionKind offsets) const;

@@ -89,6 +89,29 @@ void join_phrases(Words sentence, const Connectors& connectors, const std::strin
         [&](Words) { out.push_back(text); }, [&](std::string_view word) { out.emplace_back(word); });
 }
 
+// The same with scores: score_of(candidate, joined text) is that of a phrase, or nothing.
+template <class ScoreOf>
+std::vector<JoinedWord> analyze_phrases(Words sentence, const Connectors& connectors, const std::string& delimiter,
+                                        ScoreOf score_of) {
+    std::vector<JoinedWord> out;
+    std::string text;
+    std::optional<double> score;
+    embed::scan_phrases(
+        sentence, connectors,
+        [&](Words candidate) {
+            embed::join(candidate, delimiter, text);
+            score = score_of(candidate, text);
+            return score.has_value();
+        },
+        [&](Words) {
+            out.push_back({text, score});
+        },
+        [&](std::string_view word) {
+            out.push_back({std::string(word), std::nullopt});
+        });
+    return out;
+}
+
 }  // namespace
 
 double default_phrase_score(const PhraseCounts& counts) noexcept {
@@ -207,6 +230,12 @@ void Phrases::learn(std::span<const std::string_view> sentence) {
     state_->prune();
 }
 
+void Phrases::learn(std::span<const std::pair<std::string, std::uint64_t>> counted, std::uint64_t words) {
+    for (const auto& [text, count] : counted) state_->vocabulary.add(text, count);
+    state_->words += words;
+    state_->prune();
+}
+
 const PhraseOptions& Phrases::options() const noexcept {
     return state_->options;
 }
@@ -244,6 +273,16 @@ std::vector<std::string> Phrases::apply(std::span<const std::string_view> senten
     join_phrases(sentence, state_->connectors, state_->options.delimiter, out,
                  [this](Words candidate, const std::string& text) { return state_->is_phrase(candidate, text); });
     return out;
+}
+
+std::vector<JoinedWord> Phrases::analyze(std::span<const std::string_view> sentence) const {
+    return analyze_phrases(sentence, state_->connectors, state_->options.delimiter,
+                           [this](Words candidate, const std::string& text) -> std::optional<double> {
+                               const double score =
+                                   state_->score(candidate.front(), candidate.back(), state_->count(text));
+                               if (score > state_->options.threshold) return score;
+                               return std::nullopt;
+                           });
 }
 
 Corpus Phrases::apply(const Corpus& corpus, const ProgressFn& progress) const {
@@ -313,6 +352,15 @@ std::vector<std::string> FrozenPhrases::apply(std::span<const std::string_view> 
     join_phrases(sentence, data_->connectors, data_->delimiter, out,
                  [this](Words, const std::string& text) { return data_->table.find(text).has_value(); });
     return out;
+}
+
+std::vector<JoinedWord> FrozenPhrases::analyze(std::span<const std::string_view> sentence) const {
+    return analyze_phrases(sentence, data_->connectors, data_->delimiter,
+                           [this](Words, const std::string& text) -> std::optional<double> {
+                               const auto found = data_->table.find(text);
+                               if (found) return data_->phrases[*found].score;
+                               return std::nullopt;
+                           });
 }
 
 Corpus FrozenPhrases::apply(const Corpus& corpus, const ProgressFn& progress) const {

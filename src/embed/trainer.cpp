@@ -53,7 +53,8 @@ Schedule make_schedule(const TrainingOptions& training, const EmbeddingOptions& 
                             training.end_alpha.value_or(options.min_alpha),
                             training.compute_loss,
                             training.first_epoch,
-                            training.last_epoch.value_or(epochs)};
+                            training.last_epoch.value_or(epochs),
+                            training.threads};
     check_at_least_one("epochs", schedule.epochs);
     check_rate("start_alpha", schedule.start_alpha);
     check_rate("end_alpha", schedule.end_alpha);
@@ -69,8 +70,8 @@ TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedul
     const std::vector<Job> jobs = make_jobs(corpus);
     const std::vector<std::uint32_t> rows = rows_of_types(corpus, model.vocabulary);
     const std::uint64_t total = corpus.words() * schedule.epochs;
-    std::vector<std::unique_ptr<Worker>> workers(
-        std::min(resolve_threads(model.options.threads), std::max<std::size_t>(jobs.size(), 1)));
+    std::vector<std::unique_ptr<Worker>> workers(std::min(
+        resolve_threads(schedule.threads.value_or(model.options.threads)), std::max<std::size_t>(jobs.size(), 1)));
     for (auto& worker : workers) worker = factory();
 
     std::atomic<std::uint64_t> trained{0};

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include <kith/corpus.hpp>
 #include <kith/progress.hpp>
@@ -22,6 +23,8 @@ struct Schedule {
     // Epochs first <= epoch < last are trained now.
     std::size_t first = 0;
     std::size_t last = epochs;
+
+    std::optional<std::size_t> threads = {};  // not the model's
 
     // How many these are.
     [[nodiscard]] std::size_t passes() const noexcept { return last - first; }

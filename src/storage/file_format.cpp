@@ -32,6 +32,9 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kTagOffsets: return "tag offsets";
         case SectionKind::kTagCounts: return "tag counts";
         case SectionKind::kPadding: return "padding";
+        case SectionKind::kFastText: return "fasttext";
+        case SectionKind::kWordWeights: return "word weights";
+        case SectionKind::kSubwordWeights: return "subword weights";
     }
     return "unknown";
 }

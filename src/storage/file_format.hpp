@@ -52,7 +52,10 @@ enum class SectionKind : std::uint32_t {
     kTagNames = 37,
     kTagOffsets = 38,
     kTagCounts = 39,
-    kPadding = 40,  // the vector of places beyond a document's ends
+    kPadding = 40,   // the vector of places beyond a document's ends
+    kFastText = 41,  // embed/model_file: as kDoc2Vec; the vectors are those of words and parts together
+    kWordWeights = 42,
+    kSubwordWeights = 43,
 };
 
 // "vectors", "keys", …; "unknown" for what this version does not know.

@@ -60,9 +60,12 @@ TEST(ModelFile, ReadsBackAllThatTrainingNeeds) {
     const test::TempDir folder;
     const Model model = trained(odd_options());
     const std::uint64_t own[] = {4, 5};
-    ModelWriter writer(folder.file("m.kith"), model, {100, 90, 1.5, {}}, own);
+    ModelWriter writer(folder.file("m.kith"), model, {100, 90, 1.5, {}}, SectionKind::kDoc2Vec, own);
+    writer.add(SectionKind::kVectors, model.input);
+    writer.add_notes("mine");
     writer.commit();
-    const ModelReader reader(folder.file("m.kith"));
+    const ModelReader reader(folder.file("m.kith"), SectionKind::kDoc2Vec, "Doc2Vec");
+    EXPECT_EQ(reader.notes(), "mine");
     EXPECT_EQ(reader.record().own[0], 4U);
     EXPECT_EQ(reader.record().own[1], 5U);
     EXPECT_EQ(reader.record().own[2], 0U);
@@ -86,7 +89,7 @@ TEST(ModelFile, ReadsBackAllThatTrainingNeeds) {
     EXPECT_EQ(options.min_alpha, wanted.min_alpha);
     EXPECT_EQ(options.epochs, wanted.epochs);
     EXPECT_EQ(options.seed, wanted.seed);
-    const Model read = reader.model(options);
+    const Model read = reader.model(options, SectionKind::kVectors);
     EXPECT_EQ(read.vocabulary.words(), model.vocabulary.words());
     EXPECT_TRUE(same(read.input, model.input));
     EXPECT_TRUE(same(read.negative, model.negative));
@@ -104,7 +107,7 @@ TEST(ModelFile, RefusesOtherVersionsAndFilesWithoutAModel) {
     const test::TempDir folder;
     const Model model = trained(odd_options());
     keyed_rows(model).save(folder.file("v.kith"));
-    EXPECT_THROW(ModelReader(folder.file("v.kith")), InvalidArgument);
+    EXPECT_THROW(ModelReader(folder.file("v.kith"), SectionKind::kDoc2Vec, "Doc2Vec"), InvalidArgument);
 }
 
 // The record's bytes are written over; checksums of sections are not looked at on opening.
@@ -113,7 +116,9 @@ TEST(ModelFile, DamagedContentIsRefusedWithoutACrash) {
     const std::string path = folder.file("m.kith");
     const Model model = trained(odd_options());
     const auto read_with = [&](SectionKind kind, std::size_t offset, auto value) {
-        ModelWriter(path, model, {}).commit();
+        ModelWriter writer(path, model, {}, SectionKind::kDoc2Vec, {});
+        writer.add(SectionKind::kVectors, model.input);
+        writer.commit();
         std::uint64_t at = 0;
         const storage::FileReader written(path);
         for (const auto& section : written.sections()) {
@@ -124,8 +129,8 @@ TEST(ModelFile, DamagedContentIsRefusedWithoutACrash) {
             file.seekp(static_cast<std::streamoff>(at));
             file.write(reinterpret_cast<const char*>(&value), sizeof value);
         }
-        const ModelReader reader(path);
-        static_cast<void>(reader.model(reader.options()));
+        const ModelReader reader(path, SectionKind::kDoc2Vec, "Doc2Vec");
+        static_cast<void>(reader.model(reader.options(), SectionKind::kVectors));
     };
     const std::uint64_t huge = std::numeric_limits<std::uint64_t>::max();
     const float not_a_number = std::numeric_limits<float>::quiet_NaN();

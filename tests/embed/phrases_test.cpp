@@ -206,5 +206,52 @@ TEST(Phrases, RealTextHasThePhrasesEverybodyKnows) {
               "in new_york the united_states of hong_kong");
 }
 
+TEST(Phrases, AnalyzeGivesTheScoresOfThePhrasesThatApplyJoins) {
+    Phrases phrases({.min_count = 1, .threshold = 2, .connector_words = {"of"}});
+    phrases.learn(test::corpus_of(random_text(300, 20) + "bank of america\nbank of america\n"));
+    const FrozenPhrases frozen = phrases.freeze();
+    std::size_t found = 0;
+    std::istringstream lines(random_text(40, 20) + "a bank of america here\n");
+    for (std::string line; std::getline(lines, line);) {
+        const auto words = split(line);
+        const std::vector<std::string_view> views(words.begin(), words.end());
+        const auto joined = phrases.apply(views);
+        const auto analyzed = phrases.analyze(views);
+        const auto fixed = frozen.analyze(views);
+        ASSERT_EQ(analyzed.size(), joined.size());
+        ASSERT_EQ(fixed.size(), joined.size());
+        for (std::size_t i = 0; i < joined.size(); ++i) {
+            EXPECT_EQ(analyzed[i].text, joined[i]);
+            EXPECT_EQ(fixed[i].text, joined[i]);
+            ASSERT_EQ(analyzed[i].score.has_value(), fixed[i].score.has_value());
+            ASSERT_EQ(analyzed[i].score.has_value(), joined[i].find('_') != std::string::npos);
+            if (!analyzed[i].score) continue;
+            EXPECT_DOUBLE_EQ(*analyzed[i].score, *fixed[i].score);
+            EXPECT_GT(*analyzed[i].score, 2);
+            ++found;
+        }
+    }
+    EXPECT_GT(found, 10U);
+}
+
+TEST(Phrases, CountsMadeElsewhereAreAsGoodAsTheText) {
+    const Corpus corpus = test::corpus_of(random_text(200, 20));
+    Phrases learned({.min_count = 1, .threshold = 2});
+    learned.learn(corpus);
+    std::vector<std::pair<std::string, std::uint64_t>> counted;
+    learned.for_each([&](std::string_view text, std::uint64_t count) { counted.emplace_back(text, count); });
+    Phrases restored(learned.options());
+    restored.learn(counted, learned.words());
+    EXPECT_EQ(restored.words(), learned.words());
+    EXPECT_EQ(restored.vocabulary_size(), learned.vocabulary_size());
+    const auto wanted = learned.freeze().phrases();
+    const auto found = restored.freeze().phrases();
+    ASSERT_EQ(found.size(), wanted.size());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        EXPECT_EQ(found[i].text, wanted[i].text);
+        EXPECT_DOUBLE_EQ(found[i].score, wanted[i].score);
+    }
+}
+
 }  // namespace
 }  // namespace kith

@@ -3,9 +3,23 @@
 What is the same and what is better: docs/migrating-from-gensim.md.
 """
 
-from . import callbacks, keyedvectors, word2vec
-from ._later import Doc2Vec, FastText, Phrases
+from . import callbacks, doc2vec, fasttext, keyedvectors, phrases, word2vec
+from .doc2vec import Doc2Vec
+from .fasttext import FastText
 from .keyedvectors import KeyedVectors
+from .phrases import Phrases
 from .word2vec import Word2Vec
 
-__all__ = ["Doc2Vec", "FastText", "KeyedVectors", "Phrases", "Word2Vec", "callbacks", "keyedvectors", "word2vec"]
+__all__ = [
+    "Doc2Vec",
+    "FastText",
+    "KeyedVectors",
+    "Phrases",
+    "Word2Vec",
+    "callbacks",
+    "doc2vec",
+    "fasttext",
+    "keyedvectors",
+    "phrases",
+    "word2vec",
+]

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Optional, Union, cast
 from .. import _core
 from .._files import Path
 
-__all__ = ["LineSentence", "PathLineSentences", "Text8Corpus", "check_corpus", "read_corpus"]
+__all__ = ["CorpusSource", "LineSentence", "PathLineSentences", "Text8Corpus", "check_corpus", "files_of", "read_corpus"]
 
 MAX_WORDS = 10_000
 
@@ -21,7 +21,7 @@ Sentences = Iterable[Iterable[str]]
 Progress = Optional[Callable[..., object]]
 
 
-def _open(path: Path) -> BinaryIO:
+def open_text(path: Path) -> BinaryIO:
     name = os.fspath(path)
     opened: Any = gzip.open if name.endswith(".gz") else bz2.open if name.endswith(".bz2") else open
     return cast(BinaryIO, opened(name, "rb"))
@@ -44,7 +44,7 @@ class Text8Corpus:
     def __iter__(self) -> Iterator[list[str]]:
         sentence: list[str] = []
         rest = b""
-        with _open(self.fname) as file:
+        with open_text(self.fname) as file:
             for block in iter(lambda: file.read(1 << 16), b""):
                 words = (rest + block).split()
                 # A word that the end of a block cuts waits for the next block.
@@ -72,7 +72,7 @@ class LineSentence:
 
     def __iter__(self) -> Iterator[list[str]]:
         if isinstance(self.source, (str, os.PathLike)):
-            with _open(self.source) as file:
+            with open_text(self.source) as file:
                 yield from _lines(file, self.max_sentence_length, self.limit)
             return
         if hasattr(self.source, "seek"):
@@ -98,8 +98,16 @@ class PathLineSentences:
 
     def __iter__(self) -> Iterator[list[str]]:
         for path in self.input_files:
-            with _open(path) as file:
+            with open_text(path) as file:
                 yield from _lines(file, self.max_sentence_length, self.limit)
+
+
+class CorpusSource:
+    """Sentences that the library may be able to read by itself."""
+
+    def _read(self, max_vocab_size: Optional[int], progress: Progress) -> Optional[_core.Corpus]:
+        """The whole text; None when it must be passed over."""
+        raise NotImplementedError
 
 
 def check_corpus(sentences: Any, corpus_file: Optional[Path], passes: int) -> None:
@@ -132,14 +140,18 @@ def read_corpus(
     most = max_vocab_size or 0
     if corpus_file is not None:
         return _core.Corpus.read(corpus_file, MAX_WORDS, most, progress=progress)
-    files, lines = _files_of(sentences)
+    if isinstance(sentences, CorpusSource):
+        corpus = sentences._read(max_vocab_size, progress)
+        if corpus is not None:
+            return corpus
+    files, lines = files_of(sentences)
     if files:
         longest = cast(Any, sentences).max_sentence_length
         return _core.Corpus.read(files, longest, most, lines=lines, progress=progress)
     return _core.Corpus.from_sentences(cast(Sentences, sentences), MAX_WORDS, most)
 
 
-def _files_of(sentences: Any) -> tuple[list[str], bool]:
+def files_of(sentences: Any) -> tuple[list[str], bool]:
     """The files that the library can read in the place of an object, and whether lines are sentences."""
     kind = type(sentences)
     paths: list[Any] = []

@@ -101,6 +101,7 @@ _PLAIN: dict[tuple[str, str], Any] = {
     ("_codecs", "encode"): _encode,
     ("copyreg", "_reconstructor"): _made_from,
     ("collections", "OrderedDict"): collections.OrderedDict,
+    ("builtins", "frozenset"): frozenset,
     ("builtins", "set"): set,
     ("builtins", "object"): object,
 }

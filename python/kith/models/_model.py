@@ -50,7 +50,9 @@ class Model:
     syn1neg: Array
     syn1: Array
 
-    _native: Optional[_core.Word2Vec] = None
+    #: The C++ model's class: a _core.Word2Vec or one of the same methods.
+    _core_type: Any = _core.Word2Vec
+    _native: Any = None
 
     def _options(self) -> dict[str, Any]:
         return {
@@ -81,25 +83,36 @@ class Model:
             if int(getattr(self, name)) < 0:
                 raise ValueError(f"{name} must not be negative, and is {getattr(self, name)!r}")
         # That there is nothing to learn is an error only once something is to be learned.
-        _core.Word2Vec(**{**self._options(), "hs": True})
+        self._core_type(**{**self._options(), "hs": True})
 
-    def _new_native(self) -> _core.Word2Vec:
+    def _new_native(self) -> Any:
         if not self.hs and not self.negative:
             raise ValueError("hs = 0 and negative = 0: nothing to learn; set hs to 1, or negative to 1 or more")
-        return _core.Word2Vec(**self._options())
+        return self._core_type(**self._options())
 
-    def _adopt(self, native: _core.Word2Vec) -> None:
+    def _shared(self, native: Any) -> list[tuple[Any, str, Array]]:
+        """The arrays of this object that are a C++ model's: their owner, their name, and that model's."""
+        return [
+            (self.wv, "vectors", native._input_view()),
+            (self, "syn1neg", native._negative_view()),
+            (self, "syn1", native._tree_view()),
+        ]
+
+    def _adopt(self, native: Any) -> None:
         """Take the weights of a C++ model for this one's; they are the same memory."""
         self._native = native
-        self.wv.vectors = native._input_view()
-        self.wv._changed()
-        for name, view in (("syn1neg", native._negative_view()), ("syn1", native._tree_view())):
-            if len(view):
-                setattr(self, name, view)
+        for owner, name, view in self._shared(native):
+            if len(view) or owner is not self:
+                setattr(owner, name, view)
             else:
                 self.__dict__.pop(name, None)
+        self._weights_changed()
 
-    def _adopt_words(self, native: _core.Word2Vec) -> None:
+    def _weights_changed(self) -> None:
+        """What is computed from the weights is no longer so."""
+        self.wv._changed()
+
+    def _adopt_words(self, native: Any) -> None:
         """The same, with its words."""
         words, counts = native._words()
         self.wv.index_to_key = words
@@ -108,24 +121,31 @@ class Model:
         self.wv.expandos = {"count": counts}
         self._adopt(native)
 
+    def _build_native(self, native: Any, counts: dict[str, int]) -> None:
+        """Give a C++ model its words, row by row."""
+        native.build_vocabulary_from(counts, in_order=True)
+
     def _rebuild(self, keys: list[str], counts: Any) -> None:
         """A C++ model of these words, with the weights that there are for the first rows and new ones for the rest."""
-        old = [self.wv.vectors, getattr(self, "syn1neg", None), getattr(self, "syn1", None)]
         native = self._new_native()
-        native.build_vocabulary_from({key: int(count) for key, count in zip(keys, counts)}, in_order=True)
-        for view, weights in zip((native._input_view(), native._negative_view(), native._tree_view()), old):
-            if weights is not None and len(view):
-                rows = min(len(view), len(weights))
-                view[:rows] = weights[:rows]
+        self._build_native(native, {key: int(count) for key, count in zip(keys, counts)})
+        for owner, name, view in self._shared(native):
+            weights = getattr(owner, name, None)
+            if weights is not None and len(view) and weights.shape[1:] == view.shape[1:]:
+                self._carry_over(owner, weights, view)
         self._adopt_words(native)
 
-    def _ready(self) -> _core.Word2Vec:
+    def _carry_over(self, owner: Any, weights: Array, view: Array) -> None:
+        rows = min(len(view), len(weights))
+        view[:rows] = weights[:rows]
+
+    def _ready(self) -> Any:
         """The C++ model with the options and the weights that this object has by now."""
         native, wv = self._native, self.wv
         counts = wv.expandos.get("count")
         if counts is None or len(counts) != len(wv):
             raise RuntimeError("wv has words without counts: set_vecattr(word, 'count', n) for each, or build_vocab()")
-        schedule = ("alpha", "min_alpha", "epochs")
+        schedule = ("alpha", "min_alpha", "epochs", "threads")
         wanted = {name: value for name, value in self._options().items() if name not in schedule}
         if native is None or any(native.options[name] != value for name, value in wanted.items()):
             self._rebuild(wv.index_to_key, counts)
@@ -136,21 +156,19 @@ class Model:
         assert self._native is not None
         return self._native
 
-    def _copy_in(self, native: _core.Word2Vec) -> None:
+    def _copy_in(self, native: Any) -> None:
         """Arrays that the user put in the place of the C++ model's."""
-        shared = (
-            (self.wv, "vectors", native._input_view()),
-            (self, "syn1neg", native._negative_view()),
-            (self, "syn1", native._tree_view()),
-        )
-        for owner, name, view in shared:
+        replaced = False
+        for owner, name, view in self._shared(native):
             given = getattr(owner, name, None)
             if given is None or not len(view) or _same_memory(given, view):
                 continue
             if given.shape != view.shape:
                 raise ValueError(f"{name} has shape {given.shape}; the model's is {view.shape}")
             view[:] = given
-        self._adopt(native)
+            replaced = True
+        if replaced:
+            self._adopt(native)
 
     def __str__(self) -> str:
         return f"{type(self).__name__}<vocab={len(self.wv)}, vector_size={self.vector_size}, alpha={self.alpha}>"

@@ -30,8 +30,9 @@ def _as_list(given: Terms) -> list[Any]:
 class Similarity(Rows):
     """most_similar and its kin."""
 
-    def _operand(self, item: Any) -> Any:
-        """A row for a key, a vector of float32 for a vector."""
+    def _operand(self, item: Any, norm: bool = True) -> Any:
+        """A row for a key, a vector of float32 for a vector. A key without a row may give a vector, with ``norm`` at length
+        1, as rows enter a mean."""
         if isinstance(item, KEY_TYPES):
             return self.get_index(item)
         return np.ascontiguousarray(item, dtype=np.float32)
@@ -136,7 +137,7 @@ class Similarity(Rows):
         if len(factors) != len(keys):
             raise ValueError(f"keys and weights must have the same number of elements, not {len(keys)} and {len(factors)}")
         terms = [
-            (self._operand(key), float(weight))
+            (self._operand(key, pre_normalize), float(weight))
             for key, weight in zip(keys, factors)
             if not (ignore_missing and isinstance(key, KEY_TYPES) and key not in self)
         ]
@@ -161,7 +162,7 @@ class Similarity(Rows):
         """Cosine of the means of two lists of keys; keys that are not there are left out."""
         if not (len(ws1) and len(ws2)):
             raise ZeroDivisionError("At least one of the passed list is empty.")
-        known = [[self.get_index(key) for key in words if key in self] for words in (ws1, ws2)]
+        known = [[self._operand(key, False) for key in words if key in self] for words in (ws1, ws2)]
         if not (known[0] and known[1]):
             return np.float32(0)
         return np.float32(self._native._n_similarity(known[0], known[1]))
@@ -193,7 +194,7 @@ class Similarity(Rows):
         used = [word for word in words if word in self]
         if not used:
             raise ValueError(f"cannot select a word from an empty list: none of {list(words)!r} is there")
-        terms = [(self.get_index(word), 1.0) for word in used]
+        terms = [(self._operand(word, use_norm), 1.0) for word in used]
         mean = self._native._mean(terms, use_norm, True)
         return sorted(zip(1 - self.distances(mean, used), used), reverse=True)
 
@@ -206,8 +207,40 @@ class Similarity(Rows):
         total: float = sum(score for _, score in self.similar_by_key(wa, topn))
         return float(self.similarity(wa, wb)) / total
 
-    def wmdistance(self, document1: Sequence[str], document2: Sequence[str], norm: bool = True) -> float:
-        raise NotImplementedError("wmdistance is not there yet; n_similarity compares documents by their means")
+    def wmdistance(self, document1: Sequence[Key], document2: Sequence[Key], norm: bool = True) -> float:
+        """Word mover's distance (Kusner et al. 2015): how far the words of one document travel, on average, to become
+        those of the other. Words that are not there are left out; with none left in a document it is infinite.
+        ``norm``: vectors at length 1."""
+        known = [[self._operand(word, norm) for word in document if word in self] for document in (document1, document2)]
+        if not (known[0] and known[1]):
+            return float("inf")
+        return self._native._movers_distance(known[0], known[1], norm)
+
+    def most_similar_batch(
+        self,
+        queries: Any,
+        topn: int = 10,
+        clip_start: int = 0,
+        clip_end: Optional[int] = None,
+        restrict_vocab: Optional[int] = None,
+        *,
+        threads: int = 0,
+    ) -> list[list[tuple[Any, float]]]:
+        """most_similar() of many queries at once, several times as quick: a list of (key, cosine) for each. ``queries``
+        is a list of keys, each left out of its own answer, or a matrix of vectors."""
+        keys = not isinstance(queries, np.ndarray) and all(isinstance(query, KEY_TYPES) for query in queries)
+        asked: Any = [self._operand(key) for key in queries] if keys else np.asarray(queries, dtype=np.float32)
+        if keys and not all(isinstance(query, int) for query in asked):
+            asked = np.stack([query if not isinstance(query, int) else self.vectors[query] for query in asked])
+        first, last, _ = (slice(0, restrict_vocab) if restrict_vocab else slice(clip_start, clip_end)).indices(len(self))
+        if not len(asked):
+            return []
+        rows, scores = self._native._similar_batch(asked, topn, clip_start=first, clip_end=last, threads=threads)
+        names = self.index_to_key
+        return [
+            [(names[row], score) for row, score in zip(found, values) if row >= 0]
+            for found, values in zip(rows.tolist(), scores.tolist())
+        ]
 
     def similarity_unseen_docs(self, *args: Any, **kwargs: Any) -> float:
         raise NotImplementedError("similarity_unseen_docs is a method of Doc2Vec models")

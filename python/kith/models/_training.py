@@ -11,7 +11,7 @@ import numpy as np
 from .. import _core
 from .._files import Path
 from .._progress import Progress, ProgressOption, reporter
-from ._corpora import Sentences, check_corpus, read_corpus
+from ._corpora import check_corpus
 from ._model import logger
 from ._vocabulary import Vocabulary
 
@@ -66,7 +66,7 @@ class Training(Vocabulary):
 
     def train(
         self,
-        corpus_iterable: Optional[Sentences] = None,
+        corpus_iterable: Any = None,
         corpus_file: Optional[Path] = None,
         total_examples: Optional[int] = None,
         total_words: Optional[int] = None,
@@ -90,7 +90,7 @@ class Training(Vocabulary):
         assert epochs is not None
         check_corpus(corpus_iterable, corpus_file, epochs)
         with reporter(progress) as display:
-            corpus = read_corpus(corpus_iterable, corpus_file, None, display)
+            corpus = self._read(corpus_iterable, corpus_file, None, display)
             self._compare(corpus, total_examples, total_words)
             return self._train(corpus, epochs, start_alpha, end_alpha, report_delay, compute_loss, callbacks, display)
 
@@ -107,12 +107,13 @@ class Training(Vocabulary):
             raise ValueError(f"epochs must be 1 or more, not {epochs!r}; the usual value is epochs=model.epochs")
         if not len(self.wv):
             raise RuntimeError("the model has no vocabulary to train: build_vocab() comes first")
-        if np.any(getattr(self.wv, "vectors_lockf", 1) != np.float32(1)):
-            raise NotImplementedError(
-                "wv.vectors_lockf holds vectors in place, which Kith cannot do yet: set it to np.ones(1)"
-            )
+        for name in ("vectors_lockf", "vectors_vocab_lockf", "vectors_ngrams_lockf"):
+            if np.any(getattr(self.wv, name, 1) != np.float32(1)):
+                raise NotImplementedError(
+                    f"wv.{name} holds vectors in place, which Kith cannot do yet: set it to np.ones(1)"
+                )
 
-    def _compare(self, corpus: _core.Corpus, total_examples: Optional[int], total_words: Optional[int]) -> None:
+    def _compare(self, corpus: Any, total_examples: Optional[int], total_words: Optional[int]) -> None:
         for name, given, found in (
             ("total_examples", total_examples, corpus.sentences),
             ("total_words", total_words, corpus.words),
@@ -122,7 +123,7 @@ class Training(Vocabulary):
 
     def _train(
         self,
-        corpus: _core.Corpus,
+        corpus: Any,
         epochs: int,
         start_alpha: Optional[float],
         end_alpha: Optional[float],
@@ -145,11 +146,11 @@ class Training(Vocabulary):
             reports.begin(epoch, corpus.words)
             done = self._ready().train(
                 corpus, epochs, self.alpha, self.min_alpha, reports,
-                first_epoch=epoch, last_epoch=epoch + 1, compute_loss=self.compute_loss,
+                first_epoch=epoch, last_epoch=epoch + 1, compute_loss=self.compute_loss, threads=self._options()["threads"],
             )  # fmt: skip
             self.epoch_losses.extend(done["epoch_losses"])
             reports.end()
-            self.wv._changed()
+            self._weights_changed()
             trained, raw = trained + done["trained_words"], raw + done["raw_words"]
             self.running_training_loss = sum(done["epoch_losses"])
             self.total_train_time += done["seconds"]

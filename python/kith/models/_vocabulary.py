@@ -7,11 +7,10 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .. import _core
 from .._files import Path
 from .._progress import ProgressOption, reporter
 from ..utils import TrimRule, keep_vocab_item
-from ._corpora import Sentences, check_corpus, read_corpus
+from ._corpora import check_corpus, read_corpus
 from ._model import Model, logger
 
 __all__ = ["Vocabulary"]
@@ -20,9 +19,15 @@ __all__ = ["Vocabulary"]
 class Vocabulary(Model):
     """build_vocab and its parts."""
 
+    def _read(
+        self, sentences: Any, corpus_file: Optional[Path], max_vocab_size: Optional[int] = None, progress: Any = None
+    ) -> Any:
+        """A text as this model's C++ class takes it."""
+        return read_corpus(sentences, corpus_file, max_vocab_size, progress)
+
     def build_vocab(
         self,
-        corpus_iterable: Optional[Sentences] = None,
+        corpus_iterable: Any = None,
         corpus_file: Optional[Path] = None,
         update: bool = False,
         progress_per: int = 10000,
@@ -38,12 +43,12 @@ class Vocabulary(Model):
         """
         check_corpus(corpus_iterable, corpus_file, 1)
         with reporter(progress) as callback:
-            corpus = read_corpus(corpus_iterable, corpus_file, self.max_vocab_size, callback)
+            corpus = self._read(corpus_iterable, corpus_file, self.max_vocab_size, callback)
         self._take_vocabulary(corpus, update, keep_raw_vocab, trim_rule, **kwargs)
 
     def _take_vocabulary(
         self,
-        corpus: _core.Corpus,
+        corpus: Any,
         update: bool = False,
         keep_raw_vocab: bool = False,
         trim_rule: Optional[TrimRule] = None,
@@ -83,7 +88,7 @@ class Vocabulary(Model):
 
     def scan_vocab(
         self,
-        corpus_iterable: Optional[Sentences] = None,
+        corpus_iterable: Any = None,
         corpus_file: Optional[Path] = None,
         progress_per: int = 10000,
         workers: Optional[int] = None,
@@ -91,7 +96,7 @@ class Vocabulary(Model):
     ) -> tuple[int, int]:
         """Count the words of a text, for prepare_vocab(); gives the number of words and of sentences."""
         check_corpus(corpus_iterable, corpus_file, 1)
-        corpus = read_corpus(corpus_iterable, corpus_file, self.max_vocab_size)
+        corpus = self._read(corpus_iterable, corpus_file, self.max_vocab_size)
         self.raw_vocab = corpus.counts()
         return corpus.words, corpus.sentences
 
@@ -161,7 +166,7 @@ class Vocabulary(Model):
         self.corpus_total_words = other_model.corpus_total_words
         native = self._new_native()
         words = dict(zip(other_model.wv.index_to_key, other_model.wv.expandos["count"]))
-        native.build_vocabulary_from({word: int(count) for word, count in words.items()}, in_order=True)
+        self._build_native(native, {word: int(count) for word, count in words.items()})
         self._adopt_words(native)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-from collections.abc import Sequence
-from typing import Any, BinaryIO, Callable, Optional, TypeVar, Union
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, BinaryIO, Callable, Optional, TypeVar, Union
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import _core
 from .._files import Path, as_file, bytes_written
 from .._progress import ProgressOption, reporter
 from ..utils import TrimRule
-from ._corpora import LineSentence, PathLineSentences, Sentences, Text8Corpus, check_corpus, read_corpus
+from ._corpora import LineSentence, PathLineSentences, Sentences, Text8Corpus, check_corpus
 from ._gensim_files import Saved, is_pickle, read_saved
 from ._model import logger
 from ._training import Training
@@ -22,6 +24,19 @@ from .keyedvectors import KeyedVectors
 __all__ = ["LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 Self = TypeVar("Self", bound="Word2Vec")
+
+
+if TYPE_CHECKING:
+    class_only = classmethod
+else:
+
+    class class_only(classmethod):
+        """A class method that an instance does not have: ``model.load(…)`` would not change the model."""
+
+        def __get__(self, instance: Any, owner: Any = None) -> Any:
+            if instance is not None:
+                raise AttributeError(f"load() is a method of the class: {type(instance).__name__}.load(fname)")
+            return super().__get__(instance, owner)
 
 
 class Word2Vec(Training):
@@ -37,6 +52,9 @@ class Word2Vec(Training):
     >>> model.wv.most_similar("cat", topn=1)[0][0] in ("dog", "say", "meow", "woof")
     True
     """
+
+    #: In files: who wrote them.
+    _name = "Word2Vec"
 
     def __init__(
         self,
@@ -87,15 +105,29 @@ class Word2Vec(Training):
         self.effective_min_count = min_count
         self.raw_vocab, self.epoch_losses = {}, []
         self._check_options()
-        self.wv = KeyedVectors(self.vector_size)
+        self.wv = self._new_vectors()
         self.wv.vectors_lockf = np.ones(1, dtype=np.float32)
+        self._begin(sentences, corpus_file, trim_rule, callbacks, progress)
+
+    def _new_vectors(self) -> KeyedVectors:
+        return KeyedVectors(self.vector_size)
+
+    def _begin(
+        self,
+        sentences: Any,
+        corpus_file: Optional[Path],
+        trim_rule: Optional[TrimRule],
+        callbacks: Sequence[Any],
+        progress: ProgressOption,
+    ) -> None:
+        """Vocabulary and training of the constructor, if it was given a text."""
         if sentences is None and corpus_file is None:
             if trim_rule is not None or callbacks:
                 logger.warning("trim_rule and callbacks are not kept: pass them to build_vocab() and train()")
             return
         check_corpus(sentences, corpus_file, self.epochs + 1)
         with reporter(progress) as display:
-            corpus = read_corpus(sentences, corpus_file, max_vocab_size, display)
+            corpus = self._read(sentences, corpus_file, self.max_vocab_size, display)
             self._take_vocabulary(corpus, trim_rule=trim_rule)
             self._train(corpus, self.epochs, None, None, 1.0, self.compute_loss, callbacks, display)
 
@@ -105,14 +137,14 @@ class Word2Vec(Training):
         if not isinstance(fname_or_handle, (str, os.PathLike)):
             fname_or_handle.write(bytes_written(self.save))
             return
-        native = self._ready() if len(self.wv) else _core.Word2Vec(**{**self._options(), "hs": True})
+        native = self._ready() if len(self.wv) else self._core_type(**{**self._options(), "hs": True})
         plain = (bool, int, float, str, type(None))
         attributes = {name: value for name, value in vars(self).items() if isinstance(value, plain)}
-        notes: dict[str, Any] = {"kith.models": "Word2Vec", "attributes": attributes}
+        notes: dict[str, Any] = {"kith.models": self._name, "attributes": attributes}
         notes["raw_vocab"], notes["epoch_losses"] = self.raw_vocab, self.epoch_losses
         native.save(fname_or_handle, json.dumps(notes))
 
-    @classmethod
+    @class_only
     def load(cls: type[Self], fname: Union[Path, BinaryIO], mmap: Optional[str] = None, rethrow: bool = False) -> Self:
         """Open what save() wrote, here or in kith.Word2Vec, or what gensim's save() wrote, of which nothing is run."""
         if not isinstance(fname, (str, os.PathLike)):
@@ -120,11 +152,15 @@ class Word2Vec(Training):
                 return cls.load(path)
         if is_pickle(fname):
             return cls._from_saved(read_saved(fname), str(fname))
-        native = _core.Word2Vec.__new__(_core.Word2Vec)
-        _core.Word2Vec._open_init(native, fname)
-        model = cls(**_constructor_options(native.options))
+        native = cls._core_type.__new__(cls._core_type)
+        cls._core_type._open_init(native, fname)
+        return cls._from_native(native)
+
+    @classmethod
+    def _from_native(cls: type[Self], native: Any) -> Self:
+        model = cls(**cls._constructor_options(native.options))
         notes = json.loads(native.notes) if native.notes else {}
-        if notes.get("kith.models") == "Word2Vec":
+        if notes.get("kith.models") == cls._name:
             model.__dict__.update(notes["attributes"])
             model.raw_vocab, model.epoch_losses = notes["raw_vocab"], notes["epoch_losses"]
         if len(native._input_view()):
@@ -152,6 +188,51 @@ class Word2Vec(Training):
                 setattr(model, counter, saved.get(counter))
         return model
 
+    @staticmethod
+    def _constructor_options(options: dict[str, Any]) -> dict[str, Any]:
+        """The options of a C++ model as this class's constructor takes them."""
+        known = {**options, "workers": options["threads"] or 1, "max_final_vocab": options["max_final_vocab"] or None}
+        del known["threads"]
+        return known
+
+    def predict_output_word(self, context_words_list: Iterable[Any], topn: int = 10) -> Optional[list[tuple[str, float]]]:
+        """(word, probability) of the words that most likely stand amid these words (or rows), the best first; None when
+        none of them is known. Needs negative sampling."""
+        if not self.negative:
+            raise RuntimeError("negative = 0: predict_output_word() asks what negative sampling has learned")
+        words = [word for word in context_words_list if word in self.wv]
+        if not words:
+            logger.warning("none of the words of the context is in the vocabulary")
+            return None
+        names = [word if isinstance(word, str) else self.wv.index_to_key[self.wv.get_index(word)] for word in words]
+        self._require("predict")
+        found: list[tuple[str, float]] = self._ready().predict(names, topn)
+        return found
+
+    def score(
+        self,
+        sentences: Sentences,
+        total_sentences: int = 1_000_000,
+        chunksize: int = 100,
+        queue_factor: int = 2,
+        report_delay: float = 1,
+        *,
+        progress: ProgressOption = False,
+    ) -> NDArray[np.float32]:
+        """For each of the first ``total_sentences`` sentences the logarithm of its likelihood. Needs hs=1."""
+        if not self.hs:
+            raise RuntimeError("hs = 0: score() asks the tree of hierarchical softmax; train with hs=1, negative=0")
+        self._require("score")
+        check_corpus(sentences, None, 1)
+        first = itertools.islice(sentences, int(total_sentences))
+        corpus = _core.Corpus.from_sentences(first, max_sentence_length=0)
+        with reporter(progress) as display:
+            return np.array(self._ready().score(corpus, display), dtype=np.float32)
+
+    def _require(self, method: str) -> None:
+        if not hasattr(self._core_type, method):
+            raise NotImplementedError(f"{method}() is for Word2Vec models, and this is a {type(self).__name__}")
+
     def __reduce__(self) -> Any:
         return _unpickle, (type(self), bytes_written(self.save))
 
@@ -160,12 +241,6 @@ _GENSIM_OPTIONS = (
     "vector_size", "alpha", "window", "min_count", "max_vocab_size", "sample", "seed", "workers", "min_alpha", "sg", "hs",
     "negative", "ns_exponent", "cbow_mean", "epochs", "sorted_vocab", "max_final_vocab", "shrink_windows",
 )  # fmt: skip
-
-
-def _constructor_options(options: dict[str, Any]) -> dict[str, Any]:
-    known = {**options, "workers": options["threads"] or 1, "max_final_vocab": options["max_final_vocab"] or None}
-    del known["threads"]
-    return known
 
 
 def _unpickle(cls: type[Word2Vec], data: bytes) -> Word2Vec:

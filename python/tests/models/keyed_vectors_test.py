@@ -175,6 +175,48 @@ def test_the_odd_one_out():
         vectors.doesnt_match(["unknown"])
 
 
+@pytest.mark.parametrize("native", [False, True])
+def test_word_movers_distance_is_what_linear_programming_finds(native, rng):
+    optimize = pytest.importorskip("scipy.optimize")
+    vectors = made(rng)
+    asked = vectors.to_native() if native else vectors
+    for norm in (True, False):
+        a, b = ["w1", "w2", "w3", "w3", "nobody"], ["w4", "w1", "w5"]
+        wanted = [["w1", "w2", "w3", "w3"], b]
+        points = [np.array([unit(vectors[w]) if norm else vectors[w] for w in words]) for words in wanted]
+        cost = np.linalg.norm(points[0][:, None] - points[1][None], axis=2)
+        rows, columns = cost.shape
+        sums = np.vstack([np.kron(np.eye(rows), np.ones(columns)), np.kron(np.ones(rows), np.eye(columns))])
+        masses = np.concatenate([np.full(rows, 1 / rows), np.full(columns, 1 / columns)])
+        best = optimize.linprog(cost.ravel(), A_eq=sums, b_eq=masses, method="highs").fun
+        assert asked.wmdistance(a, b, norm=norm) == pytest.approx(best, abs=1e-5)
+        assert asked.wmdistance(b, a, norm=norm) == pytest.approx(best, abs=1e-5)
+    assert asked.wmdistance(a, a) == pytest.approx(0, abs=1e-6)
+    assert asked.wmdistance(a, ["nobody"]) == float("inf")
+
+
+@pytest.mark.parametrize("native", [False, True])
+def test_a_batch_of_queries_is_answered_as_each_alone(native, rng):
+    vectors = made(rng)
+    asked = vectors.to_native() if native else vectors
+    keys = ["w5", "w0", "w199"]
+    for found, key in zip(asked.most_similar_batch(keys, topn=7), keys):
+        alone = asked.most_similar(key, topn=7)
+        assert [name for name, _ in found] == [name for name, _ in alone]
+        np.testing.assert_allclose([x for _, x in found], [x for _, x in alone], rtol=1e-5, atol=1e-6)
+    rows = asked.most_similar_batch(vectors[keys], topn=3, restrict_vocab=50)
+    assert rows[0][0][0] == "w5" and all(int(name[1:]) < 50 for found in rows for name, _ in found)
+    assert len(asked.most_similar_batch(vectors[keys], topn=500)[0]) == 200
+    assert asked.most_similar_batch([]) == []
+    with pytest.raises(KeyError, match="nobody"):
+        asked.most_similar_batch(["w1", "nobody"])
+    with pytest.raises(TypeError, match=r"topn must be a whole number .* not 'all' \(str\)"):
+        asked.most_similar_batch(keys, topn="all")
+    if native:
+        index = asked.build_index(10)
+        assert asked.most_similar_batch(keys, 1, index=index, search_k=10**6)[0][0][0] == asked.most_similar("w5")[0][0]
+
+
 def test_relative_cosine_similarity(rng):
     vectors = made(rng)
     near = vectors.most_similar("w1", topn=5)
@@ -381,8 +423,6 @@ def test_errors_name_what_is_wrong(rng):
         vectors.most_similar("w1", topn=2.5)
     with pytest.raises(ValueError, match="vector_size"):
         KeyedVectors(0)
-    with pytest.raises(NotImplementedError):
-        vectors.wmdistance(["w1"], ["w2"])
     vectors.vectors[3, 4] = np.nan
     vectors.fill_norms
     with pytest.raises(ValueError, match="row 3, column 4"):

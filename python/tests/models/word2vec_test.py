@@ -14,7 +14,7 @@ import pytest
 
 import kith
 from kith import utils
-from kith.models import Doc2Vec, FastText, KeyedVectors, Phrases, Word2Vec
+from kith.models import KeyedVectors, Word2Vec
 from kith.models.callbacks import CallbackAny2Vec
 from kith.models.word2vec import LineSentence, Text8Corpus
 
@@ -408,12 +408,28 @@ def test_a_total_that_is_wrong_is_told(caplog):
     assert "total_examples is 11, and the text has 10" in caplog.text
 
 
-@pytest.mark.parametrize("later", [Doc2Vec, FastText, Phrases])
-def test_what_is_to_come_says_so(later):
-    with pytest.raises(NotImplementedError, match=later.__name__):
-        later([["a", "b"]])
-    with pytest.raises(NotImplementedError, match=later.__name__):
-        later.load("path")
+@pytest.mark.parametrize("sg", [0, 1])
+def test_the_word_that_fits_is_the_most_likely(sg):
+    text = [["the", "cat", "says", "meow"], ["the", "dog", "says", "woof"]] * 150
+    model = Word2Vec(text, sg=sg, **{**OPTIONS, "alpha": 0.1, "epochs": 30})
+    found = dict(model.predict_output_word(["the", "cat", "unknown"], topn=10))
+    assert found["meow"] > found["woof"] and sum(found.values()) == pytest.approx(1, abs=1e-4)
+    assert model.predict_output_word([model.wv.get_index("cat")], topn=1) == model.predict_output_word(["cat"], topn=1)
+    assert model.predict_output_word(["unknown"]) is None
+    with pytest.raises(RuntimeError, match="negative = 0"):
+        Word2Vec(text, hs=1, negative=0, **OPTIONS).predict_output_word(["cat"])
+
+
+@pytest.mark.parametrize("sg", [0, 1])
+def test_a_sentence_like_the_text_is_more_likely(sg):
+    text = [["the", "cat", "says", "meow"], ["the", "dog", "says", "woof"]] * 150
+    model = Word2Vec(text, sg=sg, hs=1, negative=0, **{**OPTIONS, "alpha": 0.1, "epochs": 20})
+    scores = model.score([text[0], ["meow", "meow", "dog", "cat"], ["unknown"], [*text[0], "unknown"]])
+    assert scores.shape == (4,) and scores[0] > scores[1] and scores[2] == 0 and scores[3] == scores[0]
+    assert len(model.score(text, total_sentences=7)) == 7
+    with pytest.raises(RuntimeError, match="hs = 0"):
+        Word2Vec(text, **OPTIONS).score(text)
+
 
 
 def test_names_of_gensim_3_work_with_a_warning():

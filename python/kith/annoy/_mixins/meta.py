@@ -101,7 +101,7 @@ class MetaMixin(Base):
 
     def to_yaml(self, path: Optional[Path] = None, *, include_info: bool = True, strict: bool = True) -> str:
         """The metadata as YAML; needs PyYAML."""
-        import yaml
+        import yaml  # type: ignore[import-untyped,unused-ignore]
 
         text: str = yaml.safe_dump(dict(self.to_metadata(include_info=include_info, strict=strict)))
         if path is not None:
@@ -111,7 +111,7 @@ class MetaMixin(Base):
     @classmethod
     def from_yaml(cls: type[Self], path: Path, *, load: bool = True) -> Self:
         """An index from a YAML file."""
-        import yaml
+        import yaml  # type: ignore[import-untyped,unused-ignore]
 
         with open(path, encoding="utf-8") as file:
             return cls.from_metadata(yaml.safe_load(file), load=load)

@@ -1,0 +1,123 @@
+// kith._core.FastText, which kith.models.FastText gives gensim's names.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <kith/corpus.hpp>
+#include <kith/fasttext.hpp>
+#include <kith/keyed_vectors.hpp>
+
+#include "bind.hpp"
+#include "embedding.hpp"
+#include "interrupt.hpp"
+
+namespace kith::python {
+namespace {
+
+using namespace nb::literals;  // NOLINT(google-build-using-namespace)
+using Model = Held<FastText>;
+
+void make_model(Model* self, const nb::kwargs& options) {
+    new (self) Model(FastText(options_from<FastTextOptions>(options)));
+}
+
+void build_vocabulary(Model& self, const Corpus& corpus) {
+    const ObjectLock::Guard guard(self.lock);
+    const nb::gil_scoped_release unlocked;
+    self.model.build_vocabulary(corpus);
+}
+
+void build_vocabulary_from(Model& self, nb::handle counts, bool in_order) {
+    Vocabulary vocabulary = vocabulary_from(counts, in_order, self.model.options());
+    const ObjectLock::Guard guard(self.lock);
+    const nb::gil_scoped_release unlocked;
+    self.model.build_vocabulary(std::move(vocabulary));
+}
+
+nb::object train(Model& self, const Corpus& corpus, nb::handle epochs, nb::handle start_alpha, nb::handle end_alpha,
+                 nb::handle progress, nb::handle first_epoch, nb::handle last_epoch, bool compute_loss,
+                 nb::handle threads) {
+    const ObjectLock::Guard guard(self.lock);
+    const TrainingOptions options =
+        training_options(epochs, start_alpha, end_alpha, first_epoch, last_epoch, compute_loss, threads);
+    TrainingReport report;
+    run_interruptibly(progress,
+                      [&](const ProgressFn& tell) { report = self.model.train_on(corpus, options, tell); });
+    return to_dict(report);
+}
+
+nb::object vectors_of(Model& self) {
+    const ObjectLock::Guard guard(self.lock);
+    KeyedVectors vectors;
+    {
+        const nb::gil_scoped_release unlocked;
+        vectors = self.model.vectors();
+    }
+    return copy_matrix(vectors.vectors());
+}
+
+nb::object to_array(const std::vector<float>& values) {
+    const auto result = new_floats(values.size());
+    std::copy(values.begin(), values.end(), result.data);
+    return result.array;
+}
+
+nb::object vector_of(Model& self, nb::handle word) {
+    return to_array(self.model.vector(from_str(word)));
+}
+
+nb::object sentence_vector(Model& self, nb::handle words) {
+    Texts texts;
+    return to_array(self.model.sentence_vector(texts.read(words)));
+}
+
+nb::object buckets_of(Model& self, nb::handle word) {
+    const auto buckets = subword_buckets(from_str(word), self.model.options());
+    const auto result = new_ids(buckets.size());
+    std::copy(buckets.begin(), buckets.end(), result.data);
+    return result.array;
+}
+
+void save_facebook(Model& self, nb::handle path) {
+    const std::string name = to_path(path);
+    const ObjectLock::Guard guard(self.lock);
+    const nb::gil_scoped_release unlocked;
+    self.model.save_facebook(name);
+}
+
+}  // namespace
+
+void bind_fasttext(nb::module_& module) {
+    nb::class_<Model> type(module, "FastText", "Vectors for words made of vectors for their parts.");
+    type.def("__init__", make_model,
+             nb::sig(
+                 "def __init__(self, *, vector_size=100, sg=False, window=5, shrink_windows=True, negative=5, "
+                 "ns_exponent=0.75, hs=False, cbow_mean=True, min_count=5, max_final_vocab=0, sample=0.001, "
+                 "alpha=0.025, min_alpha=0.0001, epochs=5, seed=1, threads=0, min_n=3, max_n=6, bucket=2000000)"))
+        .def_static(
+            "_open_init",
+            [](nb::handle target, nb::handle path) { open_into<FastText>(target, path, &FastText::load); },
+            "target"_a, "path"_a.none())
+        .def_static(
+            "_facebook_init",
+            [](nb::handle target, nb::handle path) { open_into<FastText>(target, path, &FastText::load_facebook); },
+            "target"_a, "path"_a.none())
+        .def("build_vocabulary", build_vocabulary, "corpus"_a, "The words of a corpus.")
+        .def("build_vocabulary_from", build_vocabulary_from, "counts"_a, "in_order"_a = false,
+             "The words of a mapping to their counts; in order: all of them, row by row.")
+        .def("train", train, "corpus"_a, "epochs"_a.none() = nb::none(), "start_alpha"_a.none() = nb::none(),
+             "end_alpha"_a.none() = nb::none(), "progress"_a.none() = nb::none(), nb::kw_only(),
+             "first_epoch"_a.none() = 0, "last_epoch"_a.none() = nb::none(), "compute_loss"_a = false,
+             "threads"_a.none() = nb::none(), "Trains on; gives what was done.")
+        .def("vectors", vectors_of, "A row for each word, its own and its parts' vectors together: a copy.")
+        .def("vector", vector_of, "word"_a, "That of any word.")
+        .def("sentence_vector", sentence_vector, "words"_a, "The mean of the words' vectors at length 1.")
+        .def("buckets", buckets_of, "word"_a, "The numbers of a word's parts.")
+        .def("save_facebook", save_facebook, "path"_a.none(), "Writes Facebook's .bin.")
+        .def("_subword_view", [](nb::handle_t<Model> self) {
+            return view_matrix(nb::cast<Model&>(self).model.subword_weights(), self);
+        });
+    bind_model(type);
+}
+
+}  // namespace kith::python
