@@ -86,9 +86,9 @@ class Training(Vocabulary):
         The text is passed over once and kept as numbers; the learning rate falls by what it holds, and ``total_examples``
         or ``total_words``, of which gensim needs one, are compared with it.
         """
+        check_corpus(corpus_iterable, corpus_file, epochs or 1)
         self._check_training(total_examples, total_words, epochs)
         assert epochs is not None
-        check_corpus(corpus_iterable, corpus_file, epochs)
         with reporter(progress) as display:
             corpus = self._read(corpus_iterable, corpus_file, None, display)
             self._compare(corpus, total_examples, total_words)
