@@ -82,12 +82,6 @@ struct MeanOptions {
     bool unit_result = true;  // scaled to length 1
 };
 
-// Between which points words travel in word_movers_distance().
-enum class Travel : std::uint8_t {
-    kUnit,   // keys' and rows' vectors at length 1
-    kStored  // vectors as they are
-};
-
 inline constexpr std::size_t kToTheEnd = std::numeric_limits<std::size_t>::max();
 
 struct SimilarOptions {
@@ -240,12 +234,6 @@ public:
     // Cosine of the means of two sets of terms, which enter with the lengths they have. Throws InvalidArgument when
     // a set is empty.
     [[nodiscard]] float n_similarity(std::span<const Term> a, std::span<const Term> b) const;
-
-    // Word mover's distance (Kusner et al. 2015): how far, in Euclidean distance, the words of one document travel to
-    // become those of the other, on average. Each term counts once, whatever its weight. Infinite when just one
-    // document is empty, 0 when both are. O(n^3) for n different terms.
-    [[nodiscard]] double word_movers_distance(std::span<const Term> a, std::span<const Term> b,
-                                              Travel travel = Travel::kUnit) const;
 
     // The position in `candidates` of the one most similar to `term`. Throws InvalidArgument when there is none.
     [[nodiscard]] std::size_t most_similar_to_given(const Term& term, std::span<const Term> candidates) const;

@@ -16,6 +16,7 @@
 //   Vectors with names         keyed_vectors.hpp   keys and their vectors: similar ones, analogies
 //                              vector_formats.hpp  the files that vectors come in, read and written
 //                              evaluate.hpp        how good they are: analogies, similarity judgements, recall
+//                              word_movers.hpp     how far one document is from another
 //   From text to vectors       corpus.hpp          texts, one sentence after the other
 //                              vocabulary.hpp      which words count, and how often
 //                              phrases.hpp         words that belong together, made one
@@ -52,3 +53,4 @@
 #include <kith/version.hpp>
 #include <kith/vocabulary.hpp>
 #include <kith/word2vec.hpp>
+#include <kith/word_movers.hpp>

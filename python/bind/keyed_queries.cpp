@@ -12,6 +12,7 @@
 
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
+#include <kith/word_movers.hpp>
 
 #include "arrays.hpp"
 #include "bind.hpp"
@@ -140,7 +141,7 @@ double movers_distance(const KeyedVectors& self, nb::handle a, nb::handle b, boo
     const std::vector<Term> left = terms_of(first, a);
     const std::vector<Term> right = terms_of(second, b);
     const nb::gil_scoped_release unlocked;
-    return self.word_movers_distance(left, right, unit ? Travel::kUnit : Travel::kStored);
+    return word_movers_distance(self, left, right, unit ? Travel::kUnit : Travel::kStored);
 }
 
 // Rows and cosines, a row of each per query. `queries` is a list of rows or a matrix.

@@ -1,12 +1,11 @@
-// Word mover's distance.
+#include <kith/word_movers.hpp>
+
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <span>
 #include <vector>
-
-#include <kith/keyed_vectors.hpp>
 
 #include "keyed/query.hpp"
 #include "keyed/transport.hpp"
@@ -48,9 +47,10 @@ double euclidean(std::span<const float> a, std::span<const float> b) noexcept {
 
 }  // namespace
 
-double KeyedVectors::word_movers_distance(std::span<const Term> a, std::span<const Term> b, Travel travel) const {
-    Document from(*this, a, travel);
-    Document to(*this, b, travel);
+double word_movers_distance(const KeyedVectors& vectors, std::span<const Term> a, std::span<const Term> b,
+                            Travel travel) {
+    Document from(vectors, a, travel);
+    Document to(vectors, b, travel);
     if (a.empty() && b.empty()) return 0;
     if (a.empty() || b.empty()) return std::numeric_limits<double>::infinity();
     std::vector<double> costs;

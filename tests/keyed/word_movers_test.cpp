@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <kith/keyed_vectors.hpp>
+#include <kith/word_movers.hpp>
 
 #include "keyed/random_vectors.hpp"
 
@@ -14,7 +14,7 @@ namespace {
 using Document = std::vector<Term>;
 
 double distance(const KeyedVectors& vectors, const Document& a, const Document& b, Travel travel = Travel::kUnit) {
-    return vectors.word_movers_distance(a, b, travel);
+    return word_movers_distance(vectors, a, b, travel);
 }
 
 TEST(WordMovers, IsZeroForTheSameWordsInAnyOrder) {
