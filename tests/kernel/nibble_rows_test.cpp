@@ -132,7 +132,7 @@ TEST_F(NibbleRowsTest, EverySetPassesTheSameRows) {
         if (select == nullptr) continue;
         std::vector<std::uint32_t> passed(512);
         passed.resize(
-            select({query.data(), 10, 100, 0.01F, 3.0F, 20.0F}, coded.blocks(), 1000, rows.rows(), passed.data()));
+            select({query.data(), 10, 100, 0.01F, 3.0F, -74.0F}, coded.blocks(), 1000, rows.rows(), passed.data()));
         EXPECT_GT(passed.size(), 0u);
         EXPECT_LT(passed.size(), rows.rows());
         if (expected.empty()) expected = passed;
