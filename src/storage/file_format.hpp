@@ -44,7 +44,7 @@ enum class SectionKind : std::uint32_t {
     kCentroidCodes = 17,
     kByteRows = 18,
     kNibbleRows = 24,  // kernel/nibble_rows.hpp: rows in 4 bits an element, with bounds
-    kWord2Vec = 32,  // embed: options and state of a model
+    kWord2Vec = 32,    // embed: options and state of a model
     kNegativeWeights = 33,
     kTreeWeights = 34,
     kDoc2Vec = 35,  // embed/model_file: the same of documents; the vectors are the words'
