@@ -63,12 +63,16 @@ nb::object to_array(const std::vector<float>& values) {
 }
 
 nb::object vector_of(Model& self, nb::handle word) {
-    return to_array(self.model.vector(from_str(word)));
+    const std::string text = from_str(word);
+    const ObjectLock::Guard guard(self.lock);
+    return to_array(self.model.vector(text));
 }
 
 nb::object sentence_vector(Model& self, nb::handle words) {
     Texts texts;
-    return to_array(self.model.sentence_vector(texts.read(words)));
+    const std::vector<std::string_view>& views = texts.read(words);
+    const ObjectLock::Guard guard(self.lock);
+    return to_array(self.model.sentence_vector(views));
 }
 
 nb::object buckets_of(Model& self, nb::handle word) {

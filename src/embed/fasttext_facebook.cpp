@@ -121,10 +121,7 @@ public:
     }
 
     FacebookArguments arguments() {
-        const auto found = number<FacebookArguments>("the arguments");
-        if (found.magic != kFacebookMagic) {
-            fail(fmt::format("the number {} of a fastText model", kFacebookMagic), fmt::format("{}", found.magic));
-        }
+        FacebookArguments found = read_arguments();
         if (found.version < kOldestVersion || found.version > kNewestVersion) {
             unsupported(
                 fmt::format("version {}; this reads {} and {}", found.version, kOldestVersion, kNewestVersion));
@@ -138,13 +135,44 @@ public:
         return found;
     }
 
+    // The first files had no magic number and no version, and began with the dimension.
+    FacebookArguments read_arguments() {
+        FacebookArguments found{};
+        const auto rest = std::as_writable_bytes(std::span(&found, 1));
+        constexpr std::size_t kHead = offsetof(FacebookArguments, dim);
+        in_.read_exactly(rest.first(kHead), "the arguments");
+        if (found.magic == kFacebookMagic) {
+            in_.read_exactly(rest.subspan(kHead), "the arguments");
+            return found;
+        }
+        const FacebookArguments first = found;
+        found.dim = first.magic;
+        found.window = first.version;
+        constexpr std::int32_t kLargest = 100'000;
+        const auto plausible = [](std::int32_t value) { return value >= 1 && value <= kLargest; };
+        bool old = plausible(found.dim) && plausible(found.window);
+        if (old) {
+            in_.read_exactly(rest.subspan(offsetof(FacebookArguments, epochs)), "the arguments");
+            old = plausible(found.epochs) && static_cast<std::int32_t>(found.loss) <= 3 &&
+                  static_cast<std::int32_t>(found.loss) >= 1 && static_cast<std::int32_t>(found.kind) <= 3 &&
+                  static_cast<std::int32_t>(found.kind) >= 1;
+        }
+        if (!old) {
+            fail(fmt::format("the number {} of a fastText model", kFacebookMagic), fmt::format("{}", first.magic));
+        }
+        without_magic_ = true;
+        found.magic = kFacebookMagic;
+        found.version = kNewestVersion;
+        return found;
+    }
+
     Vocabulary dictionary(FacebookExtras& extras) {
         const auto size = require(number<std::int32_t>("the dictionary"), "a number of words", 1);
         const auto words = number<std::int32_t>("the dictionary");
         const auto labels = number<std::int32_t>("the dictionary");
         if (labels != 0 || words != size) unsupported("a dictionary with labels");
         extras.tokens = number<std::int64_t>("the dictionary");
-        if (number<std::int64_t>("the dictionary") > 0) unsupported("a pruned dictionary");
+        if (!without_magic_ && number<std::int64_t>("the dictionary") > 0) unsupported("a pruned dictionary");
         std::vector<std::pair<std::string, std::uint64_t>> counted;
         for (std::int32_t i = 0; i < size; ++i) {
             const auto word = in_.until('\0');
@@ -163,7 +191,7 @@ public:
 
     // Memory grows with what has been read, so that a false size cannot ask for more than there is.
     void matrix_size(const char* what, std::size_t rows, std::size_t cols) {
-        if (number<std::uint8_t>(what) != 0) unsupported("a quantised model");
+        if (!without_magic_ && number<std::uint8_t>(what) != 0) unsupported("a quantised model");
         const auto found_rows = number<std::int64_t>(what);
         const auto found_cols = number<std::int64_t>(what);
         if (found_rows != static_cast<std::int64_t>(rows) || found_cols != static_cast<std::int64_t>(cols)) {
@@ -201,6 +229,7 @@ private:
     }
 
     storage::StreamReader in_;
+    bool without_magic_ = false;
 };
 
 std::int32_t narrow(const char* name, std::uint64_t value) {

@@ -29,29 +29,40 @@ void put(std::string& out, T value) {
     out.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
-// A file as fastText would write it: two words, three buckets, two dimensions.
-std::string facebook_file(std::int32_t loss = 2, std::int32_t model = 2) {
+// A file as fastText would write it: two words, three buckets, two dimensions. The first versions had no magic number,
+// no pruning and no quantising.
+std::string facebook_file(std::int32_t loss = 2, std::int32_t model = 2, bool first_version = false) {
     std::string out;
     for (const std::int32_t value : {793'712'314, 12, 2, 5, 7, 1, 5, 1, loss, model, 3, 2, 4, 100}) put(out, value);
+    if (first_version) out.erase(0, 8);
     put(out, 1e-4);
     for (const std::int32_t value : {2, 2, 0}) put(out, value);
     put(out, std::int64_t{12});
-    put(out, std::int64_t{-1});
+    if (!first_version) put(out, std::int64_t{-1});
     out += std::string("the\0", 4);
     put(out, std::int64_t{8});
     put(out, std::int8_t{0});
     out += std::string("</s>\0", 5);
     put(out, std::int64_t{4});
     put(out, std::int8_t{0});
-    put(out, std::uint8_t{0});
+    if (!first_version) put(out, std::uint8_t{0});
     put(out, std::int64_t{5});
     put(out, std::int64_t{2});
     for (int i = 0; i < 10; ++i) put(out, 0.25F * static_cast<float>(i) - 1);
-    put(out, std::uint8_t{0});
+    if (!first_version) put(out, std::uint8_t{0});
     put(out, std::int64_t{2});
     put(out, std::int64_t{2});
     for (int i = 0; i < 4; ++i) put(out, loss == 1 && i > 1 ? 0.0F : 0.5F * static_cast<float>(i) + 0.125F);
     return out;
+}
+
+TEST(FacebookFile, ReadsWhatTheFirstVersionsWroteAndWritesItAsTheNewest) {
+    const test::TempDir folder;
+    for (const std::int32_t loss : {1, 2}) {
+        spill(folder.file("old.bin"), facebook_file(loss, 2, true));
+        FastText::load_facebook(folder.file("old.bin")).save_facebook(folder.file("new.bin"));
+        EXPECT_EQ(slurp(folder.file("new.bin")), facebook_file(loss, 2));
+    }
 }
 
 TEST(FacebookFile, ReadsTheFieldsOfTheFormat) {

@@ -198,8 +198,11 @@ class Word2Vec(Training):
     def predict_output_word(self, context_words_list: Iterable[Any], topn: int = 10) -> Optional[list[tuple[str, float]]]:
         """(word, probability) of the words that most likely stand amid these words (or rows), the best first; None when
         none of them is known. Needs negative sampling."""
-        if not self.negative:
-            raise RuntimeError("negative = 0: predict_output_word() asks what negative sampling has learned")
+        if not self.negative or not hasattr(self, "syn1neg"):
+            raise RuntimeError(
+                f"there are no weights syn1neg of negative sampling (negative = {self.negative}), which "
+                "predict_output_word() asks"
+            )
         words = [word for word in context_words_list if word in self.wv]
         if not words:
             logger.warning("none of the words of the context is in the vocabulary")
