@@ -23,6 +23,7 @@ from .word2vec import Word2Vec
 __all__ = [
     "FastText",
     "FastTextKeyedVectors",
+    "UnsupportedModelError",
     "ft_ngram_hashes",
     "load_facebook_model",
     "load_facebook_vectors",
@@ -31,6 +32,10 @@ __all__ = [
 
 logger = logging.getLogger("kith.models.fasttext")
 Self = TypeVar("Self", bound="FastTextKeyedVectors")
+
+
+class UnsupportedModelError(_core.UnsupportedError, NotImplementedError):
+    """A model of Facebook's that has no vectors to learn from text: supervised, quantised or pruned."""
 
 
 class FastTextKeyedVectors(KeyedVectors):
@@ -270,7 +275,10 @@ def load_facebook_model(path: Path, encoding: str = "utf-8") -> FastText:
     """A model of Facebook's fastText (.bin), to be asked and to be trained on."""
     _check_encoding(encoding)
     native = _core.FastText.__new__(_core.FastText)
-    _core.FastText._facebook_init(native, path)
+    try:
+        _core.FastText._facebook_init(native, path)
+    except _core.UnsupportedError as error:
+        raise UnsupportedModelError(str(error)) from None
     return _model_of(native)
 
 

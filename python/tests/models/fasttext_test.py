@@ -136,6 +136,11 @@ def test_facebooks_files_are_written_and_read(mode, tmp_path):
     loaded.train(sentences(200), total_examples=200, epochs=1)
     with pytest.raises(ValueError, match="encoding must be 'utf-8', not 'latin1'"):
         load_facebook_model(tmp_path / "m.bin", encoding="latin1")
+    supervised = bytearray((tmp_path / "m.bin").read_bytes())
+    supervised[36:40] = (3).to_bytes(4, "little")
+    (tmp_path / "s.bin").write_bytes(supervised)
+    with pytest.raises(NotImplementedError, match="a supervised model"):
+        load_facebook_model(tmp_path / "s.bin")
 
 
 def test_the_hashes_are_facebooks():
