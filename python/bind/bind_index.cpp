@@ -2,6 +2,7 @@
 #include <string>
 
 #include <kith/error.hpp>
+#include <kith/filter.hpp>
 #include <kith/forest.hpp>
 #include <kith/open.hpp>
 
@@ -53,13 +54,28 @@ void verify_file(nb::handle path) {
     throw CorruptFile(name, offset, "what the checksums say", report.problem);
 }
 
-template <nb::object (NativeIndex::*Search)(nb::handle, const SearchOptions&, std::size_t) const>
-nb::object call_search(const NativeIndex& self, nb::handle what, nb::handle k, nb::handle search_k,
-                       nb::handle recall, nb::handle threads) {
-    SearchOptions options;
-    options.k = to_size(k, "k", "a number of neighbours");
-    options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
-    if (!recall.is_none()) {
+// Ids, or a bool for every item; none for None. Whole numbers are ids, whatever their type.
+std::optional<IdFilter> to_filter(nb::handle filter, std::size_t size) {
+    if (filter.is_none()) return std::nullopt;
+    const nb::object array = nb::module_::import_("numpy").attr("asarray")(filter);
+    if (nb::cast<std::size_t>(array.attr("ndim")) != 1) {
+        throw InvalidArgument("filter must have one dimension: ids, or a bool for every item");
+    }
+    if (nb::cast<std::string>(array.attr("dtype").attr("kind")) == "b") {
+        const auto bytes = nb::cast<nb::bytes>(array.attr("tobytes")());
+        return IdFilter::mask({static_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    }
+    if (nb::cast<std::size_t>(array.attr("size")) == 0) return IdFilter::allow({}, size);
+    return IdFilter::allow(to_ids(array, "filter"), size);
+}
+
+// What all searches take. The filter outlives the options, which point to it.
+struct SearchArguments {
+    SearchArguments(const NativeIndex& self, nb::handle search_k, nb::handle recall, nb::handle allowed)
+        : filter(to_filter(allowed, self.built()->size())) {
+        options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
+        if (filter) options.filter = &*filter;
+        if (recall.is_none()) return;
         constexpr const char* kWanted = "above 0 and at most 1";
         options.recall = to_number(recall, "recall", kWanted);
         if (!(options.recall > 0 && options.recall <= 1)) raise_wrong_value(recall, "recall", kWanted);
@@ -68,7 +84,34 @@ nb::object call_search(const NativeIndex& self, nb::handle what, nb::handle k, n
                 "recall needs an index that measured its own, of kind 'coded'; give search_k instead");
         }
     }
-    return (self.*Search)(what, options, to_threads(threads));
+    SearchArguments(const SearchArguments&) = delete;
+    SearchArguments& operator=(const SearchArguments&) = delete;
+
+    std::optional<IdFilter> filter;
+    SearchOptions options;
+};
+
+nb::object search(const NativeIndex& self, nb::handle queries, nb::handle k, nb::handle search_k, nb::handle recall,
+                  nb::handle filter, nb::handle threads) {
+    SearchArguments arguments(self, search_k, recall, filter);
+    arguments.options.k = to_size(k, "k", "a number of neighbours");
+    return self.search(queries, arguments.options, to_threads(threads));
+}
+
+nb::object search_items(const NativeIndex& self, nb::handle ids, nb::handle k, nb::handle search_k,
+                        nb::handle recall, nb::handle filter, nb::handle exclude_self, nb::handle threads) {
+    SearchArguments arguments(self, search_k, recall, filter);
+    arguments.options.k = to_size(k, "k", "a number of neighbours");
+    arguments.options.exclude_self = to_flag(exclude_self, "exclude_self");
+    return self.search_items(ids, arguments.options, to_threads(threads));
+}
+
+nb::object range_search(const NativeIndex& self, nb::handle queries, nb::handle radius, nb::handle limit,
+                        nb::handle search_k, nb::handle recall, nb::handle filter, nb::handle threads) {
+    SearchArguments arguments(self, search_k, recall, filter);
+    arguments.options.k = limit.is_none() ? kAll : to_size(limit, "limit", "a number of neighbours, or None");
+    const double wanted = to_number(radius, "radius", "a distance");
+    return self.range_search(queries, static_cast<float>(wanted), arguments.options, to_threads(threads));
 }
 
 void make_index(NativeIndex* self, nb::handle dim, nb::handle metric, nb::handle kind, nb::handle seed) {
@@ -126,10 +169,14 @@ void bind_index(nb::module_& module) {
                 return self.distance(to_id(a, "a"), to_id(b, "b"));
             },
             "a"_a.none(), "b"_a.none(), "The metric's value between two items.")
-        .def("search", call_search<&NativeIndex::search>, "queries"_a.none(), "k"_a.none() = 10, nb::kw_only(),
-             "search_k"_a.none() = -1, "recall"_a.none() = nb::none(), "threads"_a.none() = 0)
-        .def("search_items", call_search<&NativeIndex::search_items>, "ids"_a.none(), "k"_a.none() = 10,
-             nb::kw_only(), "search_k"_a.none() = -1, "recall"_a.none() = nb::none(), "threads"_a.none() = 0)
+        .def("search", search, "queries"_a.none(), "k"_a.none() = 10, nb::kw_only(), "search_k"_a.none() = -1,
+             "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(), "threads"_a.none() = 0)
+        .def("search_items", search_items, "ids"_a.none(), "k"_a.none() = 10, nb::kw_only(),
+             "search_k"_a.none() = -1, "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(),
+             "exclude_self"_a.none() = false, "threads"_a.none() = 0)
+        .def("range_search", range_search, "queries"_a.none(), "radius"_a.none(), nb::kw_only(),
+             "limit"_a.none() = nb::none(), "search_k"_a.none() = -1, "recall"_a.none() = nb::none(),
+             "filter"_a.none() = nb::none(), "threads"_a.none() = 0)
         .def(
             "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a.none())
         .def(

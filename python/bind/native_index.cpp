@@ -63,6 +63,39 @@ Id to_id(nb::handle value) {
     return to_integer(value, "ids", "an id, or an array of ids");
 }
 
+// Does rows [0, rows) in slices of about a fifth of a second, without the GIL, so that Ctrl-C is heard between them.
+template <class Work>
+void in_slices(std::size_t rows, const Work& work) {
+    constexpr double kSliceSeconds = 0.2;
+    std::size_t slice = 64;
+    for (std::size_t first = 0; first < rows;) {
+        const std::size_t count = std::min(slice, rows - first);
+        {
+            const nb::gil_scoped_release unlocked;
+            const auto start = std::chrono::steady_clock::now();
+            work(first, count);
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+            if (took.count() < kSliceSeconds) slice *= 2;
+            if (took.count() > 2 * kSliceSeconds) slice = std::max<std::size_t>(1, slice / 2);
+        }
+        if (PyErr_CheckSignals() != 0) throw nb::python_error();
+        first += count;
+    }
+}
+
+// `answer(first, count)` gives a table of so many rows from there on, `k` wide.
+template <class Answer>
+nb::object to_matrices(std::size_t rows, std::size_t k, const Answer& answer) {
+    const auto ids = new_ids(rows, k);
+    const auto distances = new_floats(rows, k);
+    in_slices(rows, [&](std::size_t first, std::size_t count) {
+        const NeighborTable found = answer(first, count);
+        std::copy(found.ids.begin(), found.ids.end(), ids.data + first * k);
+        std::copy(found.distances.begin(), found.distances.end(), distances.data + first * k);
+    });
+    return make_neighbors(ids.array, distances.array);
+}
+
 }  // namespace
 
 NativeIndex::NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed)
@@ -233,38 +266,15 @@ float NativeIndex::distance(Id a, Id b) const {
     return source_->distance(a, b);
 }
 
-nb::object NativeIndex::search_rows(const Index& index, MatrixView<const float> queries,
-                                    const SearchOptions& options, std::size_t threads) const {
-    const std::size_t k = std::min(options.k, index.size());
-    const auto ids = new_ids(queries.rows(), k);
-    const auto distances = new_floats(queries.rows(), k);
-    // In slices of about a fifth of a second, so that Ctrl-C is heard between them.
-    constexpr double kSliceSeconds = 0.2;
-    std::size_t slice = 64;
-    for (std::size_t first = 0; first < queries.rows();) {
-        const std::size_t count = std::min(slice, queries.rows() - first);
-        {
-            const nb::gil_scoped_release unlocked;
-            const auto start = std::chrono::steady_clock::now();
-            const NeighborTable found = index.search_batch(queries.slice(first, count), options, threads);
-            std::copy(found.ids.begin(), found.ids.end(), ids.data + first * k);
-            std::copy(found.distances.begin(), found.distances.end(), distances.data + first * k);
-            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-            if (took.count() < kSliceSeconds) slice *= 2;
-            if (took.count() > 2 * kSliceSeconds) slice = std::max<std::size_t>(1, slice / 2);
-        }
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
-        first += count;
-    }
-    return make_neighbors(ids.array, distances.array);
-}
-
 nb::object NativeIndex::search(nb::handle queries, const SearchOptions& options, std::size_t threads) const {
     const auto index = built();
     const FloatRows rows(queries, "queries");
     if (!rows.single()) {
         check_dim(rows.view().cols(), dim_, "queries");
-        return search_rows(*index, rows.view(), options, threads);
+        return to_matrices(rows.view().rows(), std::min(options.k, index->size()),
+                           [&](std::size_t first, std::size_t count) {
+                               return index->search_batch(rows.view().slice(first, count), options, threads);
+                           });
     }
     check_dim(rows.view().cols(), dim_, "queries");
     Neighbors& found = scratch();
@@ -288,8 +298,29 @@ nb::object NativeIndex::search_items(nb::handle ids, const SearchOptions& option
         return to_arrays(found);
     }
     const std::vector<Id> wanted = to_ids(ids, "ids");
-    const std::vector<float> rows = gather(wanted);
-    return search_rows(*index, MatrixView<const float>(rows.data(), wanted.size(), dim_), options, threads);
+    for (const Id id : wanted) {
+        if (!index->contains(id)) throw OutOfRange("there is no item " + std::to_string(id) + " in this index");
+    }
+    return to_matrices(wanted.size(), std::min(options.k, index->size()),
+                       [&](std::size_t first, std::size_t count) {
+                           return index->search_items(std::span(wanted).subspan(first, count), options, threads);
+                       });
+}
+
+nb::object NativeIndex::range_search(nb::handle queries, float radius, const SearchOptions& options,
+                                     std::size_t threads) const {
+    const auto index = built();
+    const FloatRows rows(queries, "queries");
+    check_dim(rows.view().cols(), dim_, "queries");
+    std::vector<Neighbors> found(rows.view().rows());
+    in_slices(found.size(), [&](std::size_t first, std::size_t count) {
+        auto slice = index->range_search_batch(rows.view().slice(first, count), radius, options, threads);
+        std::ranges::move(slice, found.begin() + static_cast<std::ptrdiff_t>(first));
+    });
+    if (rows.single()) return to_arrays(found.front());
+    nb::list all;
+    for (const Neighbors& each : found) all.append(to_arrays(each));
+    return all;
 }
 
 void NativeIndex::save(const std::string& path) const {

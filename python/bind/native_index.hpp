@@ -56,6 +56,10 @@ public:
     // The same for stored items; one id or many.
     [[nodiscard]] nb::object search_items(nb::handle ids, const SearchOptions& options, std::size_t threads) const;
 
+    // All within the radius: arrays for one query, a list of such for a matrix.
+    [[nodiscard]] nb::object range_search(nb::handle queries, float radius, const SearchOptions& options,
+                                          std::size_t threads) const;
+
     void save(const std::string& path) const;
     void save_annoy(const std::string& path) const;
 
@@ -70,8 +74,6 @@ public:
     void adopt_annoy(const AnnoyIndex& annoy);
 
 private:
-    [[nodiscard]] nb::object search_rows(const Index& index, MatrixView<const float> queries,
-                                         const SearchOptions& options, std::size_t threads) const;
     [[nodiscard]] std::vector<float> gather(const std::vector<Id>& ids) const;
     void adopt(std::shared_ptr<const Index> index);
 

@@ -99,11 +99,31 @@ class Index:
         *,
         search_k: int = -1,
         recall: Optional[float] = None,
+        filter: Optional[ArrayLike] = None,
         threads: int = 0,
     ) -> Neighbors: ...
     def search_items(
-        self, ids: _Ids, k: int = 10, *, search_k: int = -1, recall: Optional[float] = None, threads: int = 0
+        self,
+        ids: _Ids,
+        k: int = 10,
+        *,
+        search_k: int = -1,
+        recall: Optional[float] = None,
+        filter: Optional[ArrayLike] = None,
+        exclude_self: bool = False,
+        threads: int = 0,
     ) -> Neighbors: ...
+    def range_search(
+        self,
+        queries: ArrayLike,
+        radius: float,
+        *,
+        limit: Optional[int] = None,
+        search_k: int = -1,
+        recall: Optional[float] = None,
+        filter: Optional[ArrayLike] = None,
+        threads: int = 0,
+    ) -> Any: ...
     def _build(self, n_trees: int, threads: int, progress: Optional[Callable[..., object]]) -> None: ...
     def _save(self, path: _Path) -> None: ...
     def _save_annoy(self, path: _Path) -> None: ...

@@ -493,3 +493,49 @@ def test_from_bytes_of_anything_else_is_refused():
     for data in (b"", b"x" * 100, bytearray(4096)):
         with pytest.raises(kith.CorruptFileError):
             kith.Index.from_bytes(data)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_filter_of_ids_or_of_bools_leaves_the_others_out(kind):
+    index, data = make(kind, rows=2000)
+    allowed = np.arange(0, 2000, 7)
+    mask = np.zeros(2000, bool)
+    mask[allowed] = True
+    found = index.search(data[:20], 5, filter=allowed)
+    assert np.isin(found.ids, allowed).all()
+    np.testing.assert_array_equal(found.ids, index.search(data[:20], 5, filter=mask).ids)
+    np.testing.assert_array_equal(found.ids, index.search(data[:20], 5, filter=mask.tolist()).ids)
+    np.testing.assert_array_equal(found.ids[3], index.search(data[3], 5, filter=list(allowed)).ids)
+    assert len(index.search(data[0], 5, filter=[]).ids) == 0
+    with pytest.raises(IndexError, match="filter\\[1\\] is id 2000; ids run from 0 to 1999"):
+        index.search(data[0], filter=[0, 2000])
+    with pytest.raises(ValueError, match="filter is for an index of 3 items; this one has 2000"):
+        index.search(data[0], filter=[True, False, True])
+    with pytest.raises(ValueError, match="filter must have one dimension"):
+        index.search(data[0], filter=[[1]])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_items_can_be_left_out_of_their_own_neighbours(kind):
+    index, _ = make(kind)
+    items = np.arange(0, 500, 11)
+    found = index.search_items(items, 4, exclude_self=True)
+    assert not (found.ids == items[:, None]).any()
+    np.testing.assert_array_equal(index.search_items(22, 4, exclude_self=True).ids, found.ids[2])
+    assert index.search_items(22, 4).ids[0] == 22
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_range_holds_what_lies_within_it(kind):
+    index, data = make(kind, "euclidean")
+    radius = float(index.search(data[0], 20, search_k=10**9).distances[-1])
+    one = index.range_search(data[0], radius)
+    assert (one.distances <= radius).all() and len(one.ids) > 10
+    if kind == "flat":
+        assert len(one.ids) == 20
+    many = index.range_search(data[:5], radius, limit=3)
+    assert [len(each.ids) <= 3 for each in many] == [True] * 5
+    np.testing.assert_array_equal(many[0].ids, one.ids[:3])
+    assert len(index.range_search(data[0], radius, filter=[0]).ids) == 1
+    with pytest.raises(ValueError, match="radius"):
+        index.range_search(data[0], float("nan"))
