@@ -207,6 +207,7 @@ class SymphonyQG:
 
 def contenders(dim):
     return [
+        Kith("graph"),
         Kith("coded"),
         Annoy(10),
         Annoy(100),

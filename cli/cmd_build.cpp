@@ -70,6 +70,7 @@ void check(const Options& options) {
     }
     if (options.trees == 0) throw InvalidArgument("--trees: 0; an index needs at least 1 (or -1 to choose)");
     if (options.trees && options.kind == "flat") throw InvalidArgument("--trees: exact search has none");
+    if (options.trees && options.kind == "graph") throw InvalidArgument("--trees: a graph has none");
     if (annoy && options.kind != "auto" && options.kind != "forest") {
         throw InvalidArgument(fmt::format(
             "--kind {}: an .ann file holds a forest; give --output a name that ends in .kith", options.kind));
@@ -79,6 +80,7 @@ void check(const Options& options) {
 // A forest of Annoy's where Annoy's file or its trees are asked for.
 KindAdvice choose_kind(const Options& options, MatrixView<const float> vectors) {
     if (options.kind == "flat") return {IndexKind::kFlat, "--kind flat"};
+    if (options.kind == "graph") return {IndexKind::kGraph, "--kind graph"};
     if (options.kind == "coded") return {IndexKind::kCodedForest, "--kind coded"};
     if (options.kind == "forest") return {IndexKind::kForest, "--kind forest"};
     if (is_annoy_name(options.output)) return {IndexKind::kForest, "Annoy's files hold forests"};
@@ -169,9 +171,10 @@ void add_build(CLI::App& app) {
     set_choices(command
                     ->add_option("--kind", options->kind,
                                  "auto: what suits the number of vectors and their dimensions; flat: exact; coded: "
-                                 "fastest, by recall; forest: Annoy's")
+                                 "fast, by recall; graph: faster in many dimensions, by recall; forest: "
+                                 "Annoy's")
                     ->capture_default_str(),
-                {"auto", "flat", "coded", "forest"});
+                {"auto", "flat", "coded", "graph", "forest"});
     command
         ->add_option(
             "-t,--trees", options->trees,

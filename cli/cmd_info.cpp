@@ -7,6 +7,7 @@
 
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 #include <kith/open.hpp>
 #include <kith/vector_formats.hpp>
 
@@ -39,6 +40,14 @@ void describe_forest(Output& out, const Forest& forest) {
     out.field("node_bytes", count_cell(forest.node_bytes()), "bytes per node");
 }
 
+void describe_graph(Output& out, const GraphIndex& graph) {
+    out.field("degree", count_cell(graph.degree()), "links to a vertex");
+    out.field("short_dimensions", count_cell(graph.short_dim()), "dimensions of short rows");
+    if (!graph.recall_curve().empty()) {
+        out.field("best_recall", real_cell(graph.recall_curve().back().recall, 4), "best recall measured");
+    }
+}
+
 void describe_kith(Output& out, const std::string& path) {
     const FileInfo info = inspect(path);
     out.field("format", text_cell("kith"));
@@ -49,6 +58,7 @@ void describe_kith(Output& out, const std::string& path) {
     out.field("items", count_cell(info.count));
     out.field("dimensions", count_cell(info.dim));
     if (info.kind == IndexKind::kForest) describe_forest(out, Forest::open(path));
+    if (info.kind == IndexKind::kGraph) describe_graph(out, GraphIndex::open(path));
     out.table("sections", section_table(info));
 }
 

@@ -308,6 +308,12 @@ void add_search(CLI::App& app) {
                      "Share of the true neighbours to find, for coded indexes; 0 means 0.95")
         ->type_name("R")
         ->check(CLI::Range(0.0, 1.0).description(""));
+    command
+        ->add_option("--ef", options->search.search_k,
+                     "Vertices of a graph to keep in sight: another name for --search-k")
+        ->type_name("N")
+        ->check(in_range(-1, std::int64_t{1} << 31))
+        ->excludes("--search-k");
     add_annoy_shape(*command, options->shape.metric, options->shape.dim);
     command->add_option("--limit", options->limit, "Use only the first N queries of the file; 0 means all")
         ->type_name("N")

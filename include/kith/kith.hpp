@@ -39,6 +39,7 @@
 #include <kith/filter.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 #include <kith/index.hpp>
 #include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>

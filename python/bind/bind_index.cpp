@@ -16,7 +16,7 @@ namespace {
 
 using namespace nb::literals;  // NOLINT(google-build-using-namespace)
 
-constexpr const char* kKinds = "'forest', 'flat' or 'coded'";
+constexpr const char* kKinds = "'forest', 'flat', 'coded' or 'graph'";
 constexpr const char* kMetrics = "the name of a metric, as 'angular'";
 
 nb::object inspect_file(nb::handle path) {
@@ -81,7 +81,7 @@ struct SearchArguments {
         if (!(options.recall > 0 && options.recall <= 1)) raise_wrong_value(recall, "recall", kWanted);
         if (self.kind() == IndexKind::kForest) {
             throw InvalidArgument(
-                "recall needs an index that measured its own, of kind 'coded'; give search_k instead");
+                "recall needs an index that measured its own, of kind 'coded' or 'graph'; give search_k instead");
         }
     }
     SearchArguments(const SearchArguments&) = delete;
@@ -144,7 +144,7 @@ void bind_index(nb::module_& module) {
             "metric", [](const NativeIndex& self) { return to_str(name(self.metric())); }, "Name of the metric.")
         .def_prop_ro(
             "kind", [](const NativeIndex& self) { return to_str(kind_name(self.kind())); },
-            "'forest', 'flat' or 'coded'.")
+            "'forest', 'flat', 'coded' or 'graph'.")
         .def_prop_rw(
             "seed", &NativeIndex::seed, [](NativeIndex& self, nb::handle seed) { self.set_seed(to_seed(seed)); },
             nb::for_setter(nb::arg("seed").none()), "Seed of the next build().")

@@ -9,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 
 namespace kith::python {
 namespace {
@@ -89,6 +90,13 @@ public:
                                   " was never added; add it, or use kind 'forest'");
         }
         if (kind_ == IndexKind::kFlat) return std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_));
+        if (kind_ == IndexKind::kGraph) {
+            GraphOptions options;
+            options.metric = metric_;
+            options.seed = request.seed;
+            options.threads = request.threads;
+            return std::make_shared<GraphIndex>(GraphIndex::build(view(), options, progress));
+        }
         CodedForestOptions options;
         options.metric = metric_;
         options.seed = request.seed;
@@ -150,9 +158,9 @@ std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::siz
     switch (kind) {
         case IndexKind::kForest: return std::make_unique<ForestSource>(metric, dim);
         case IndexKind::kFlat:
-        case IndexKind::kCodedForest: return std::make_unique<DenseSource>(kind, metric, dim);
-        case IndexKind::kNone:
-        case IndexKind::kGraph: break;
+        case IndexKind::kCodedForest:
+        case IndexKind::kGraph: return std::make_unique<DenseSource>(kind, metric, dim);
+        case IndexKind::kNone: break;
     }
     throw Unsupported("an index of kind '" + std::string(kind_name(kind)) + "' cannot be built here");
 }

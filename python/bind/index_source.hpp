@@ -47,7 +47,7 @@ public:
     virtual void on_disk(const std::string& path) = 0;
 };
 
-// What Python calls a kind: "forest", "flat", "coded".
+// What Python calls a kind: "forest", "flat", "coded", "graph".
 [[nodiscard]] std::string_view kind_name(IndexKind kind) noexcept;
 
 // Throws InvalidArgument for a dimension that the kind cannot have, Unsupported for a kind that cannot be built.

@@ -10,6 +10,7 @@
 #include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 #include <kith/open.hpp>
 
 #include "errors.hpp"
@@ -22,10 +23,11 @@ namespace {
 constexpr Id kLargestId = (Id{1} << 31) - 2;
 
 IndexKind parse_kind(const std::string& text) {
-    for (const IndexKind kind : {IndexKind::kForest, IndexKind::kFlat, IndexKind::kCodedForest}) {
+    for (const IndexKind kind :
+         {IndexKind::kForest, IndexKind::kFlat, IndexKind::kCodedForest, IndexKind::kGraph}) {
         if (kind_name(kind) == text) return kind;
     }
-    throw InvalidArgument("kind must be 'forest', 'flat' or 'coded', not '" + text + "'");
+    throw InvalidArgument("kind must be 'forest', 'flat', 'coded' or 'graph', not '" + text + "'");
 }
 
 Neighbors& scratch() {
@@ -112,8 +114,10 @@ std::size_t NativeIndex::n_trees() const noexcept {
 std::size_t NativeIndex::memory_bytes() const noexcept {
     if (const auto* forest = dynamic_cast<const Forest*>(built_.get()))
         return forest->n_nodes() * forest->node_bytes();
-    const auto* coded = dynamic_cast<const CodedForest*>(built_.get());
-    return size_ * dim_ * sizeof(float) + (coded == nullptr ? 0 : coded->overhead_bytes());
+    std::size_t overhead = 0;
+    if (const auto* coded = dynamic_cast<const CodedForest*>(built_.get())) overhead = coded->overhead_bytes();
+    if (const auto* graph = dynamic_cast<const GraphIndex*>(built_.get())) overhead = graph->overhead_bytes();
+    return size_ * dim_ * sizeof(float) + overhead;
 }
 
 std::shared_ptr<const Index> NativeIndex::built() const {

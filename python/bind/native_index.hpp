@@ -19,7 +19,7 @@ namespace kith::python {
 
 class NativeIndex {
 public:
-    // Throws as make_source. `kind` is "forest", "flat" or "coded".
+    // Throws as make_source. `kind` is "forest", "flat", "coded" or "graph".
     NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed);
 
     [[nodiscard]] std::size_t dim() const noexcept { return dim_; }

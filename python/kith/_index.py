@@ -26,7 +26,8 @@ class Index(_core.Index):
         "angular" (or "cosine"), "euclidean" ("l2"), "manhattan" ("l1"), "dot" ("ip") or "hamming".
     kind
         "forest": random-projection trees, as Annoy's. "coded": Kith's own forest, which knows its recall and is much
-        faster. "flat": exact. The ids of the last two run from 0 without a gap.
+        faster. "graph": a navigable graph, which knows its recall and is fastest in many dimensions (angular,
+        euclidean, dot). "flat": exact. The ids of the last three run from 0 without a gap.
     seed
         The same vectors, seed and number of trees give the same index, whatever the number of threads.
 
@@ -50,7 +51,7 @@ class Index(_core.Index):
         self,
         dim: int,
         metric: str = "angular",
-        kind: Literal["forest", "flat", "coded"] = "forest",
+        kind: Literal["forest", "flat", "coded", "graph"] = "forest",
         *,
         seed: Optional[int] = None,
     ) -> None:
@@ -59,7 +60,7 @@ class Index(_core.Index):
             raise ValueError(f"dim must be at least 1, not {dim}")
         for name, value in (("metric", metric), ("kind", kind)):
             if not isinstance(value, str):
-                names = "the name of a metric, as 'angular'" if name == "metric" else "'forest', 'flat' or 'coded'"
+                names = "the name of a metric, as 'angular'" if name == "metric" else "'forest', 'flat', 'coded' or 'graph'"
                 raise TypeError(f"{name} must be {names}, not {shown(value)}")
         if seed is None:
             super().__init__(dim, metric, kind)
@@ -73,7 +74,7 @@ class Index(_core.Index):
         """Make the index searchable; returns it.
 
         ``n_trees``: more find more and take more room. "forest": 50 by default; -1 grows as many as take the room of
-        the vectors. "coded": 1 by default, which is mostly best. "flat" has none.
+        the vectors. "coded": 1 by default, which is mostly best. "flat" and "graph" have none.
         ``threads``: 0 is one per core; they change the time, not the result. ``progress``: True shows a bar; a
         function is called with a :class:`kith.Progress` some ten times a second and stops the work by returning
         False, which raises :class:`kith.Cancelled`. Stopped or interrupted, the vectors are as before.

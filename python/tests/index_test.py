@@ -60,6 +60,28 @@ def test_one_query_is_one_row_of_a_batch_whatever_the_threads(kind):
     np.testing.assert_array_equal(index.search_items(np.arange(500), 7).ids, batch.ids)
 
 
+def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
+    items, queries = rng.normal(size=(3000, 24)), rng.normal(size=(100, 24))
+    graph, flat = kith.Index(24, "euclidean", "graph"), kith.Index(24, "euclidean", "flat")
+    for index in (graph, flat):
+        index.add(items)
+        index.build()
+    truth = flat.search(queries, 10).ids
+
+    def recall(**effort):
+        found = graph.search(queries, 10, **effort).ids
+        return np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found.tolist(), truth.tolist())])
+
+    assert recall(search_k=10) < recall(search_k=300)
+    assert recall(search_k=300) > 0.98
+    assert recall(recall=0.99) > 0.97
+    assert graph.nbytes > 3000 * 24 * 4
+    with pytest.raises(kith.UnsupportedError):
+        index = kith.Index(24, "manhattan", "graph")
+        index.add(items)
+        index.build()
+
+
 def test_a_coded_index_finds_the_share_that_is_asked_for(rng):
     data = rng.normal(size=(6000, 4)).astype(np.float32) @ rng.normal(size=(4, 24)).astype(np.float32)
     coded, flat = kith.Index(24, "euclidean", "coded"), kith.Index(24, "euclidean", "flat")
@@ -167,7 +189,7 @@ def test_errors_name_the_argument_and_both_sides():
         index.add(data)
     with pytest.raises(ValueError, match="build"):
         kith.Index(3).search([1, 2, 3])
-    with pytest.raises(ValueError, match="kind must be 'forest', 'flat' or 'coded', not 'tree'"):
+    with pytest.raises(ValueError, match="kind must be 'forest', 'flat', 'coded' or 'graph', not 'tree'"):
         kith.Index(3, "l2", "tree")
     with pytest.raises(ValueError, match="banana.*angular"):
         kith.Index(3, "banana")
@@ -192,7 +214,7 @@ def test_errors_name_the_argument_and_both_sides():
         (lambda i, q: kith.Index(1.5), TypeError, r"dim must be a whole number, not 1\.5 \(float\)"),
         (lambda i, q: kith.Index("3"), TypeError, r"dim must be a whole number, not '3' \(str\)"),
         (lambda i, q: kith.Index(3, None), TypeError, "metric must be the name of a metric, as 'angular', not None"),
-        (lambda i, q: kith.Index(3, "l2", 5), TypeError, r"kind must be 'forest', 'flat' or 'coded', not 5 \(int\)"),
+        (lambda i, q: kith.Index(3, "l2", 5), TypeError, r"kind must be 'forest', 'flat', 'coded' or 'graph', not 5 \(int\)"),
         (lambda i, q: kith.Index(3, seed=-1), ValueError, r"seed must be from 0 to 2\*\*64 - 1, not -1"),
         (lambda i, q: kith.Index(3, seed=2**64), ValueError, "seed must be from 0"),
         (lambda i, q: kith.Index(3).build(0), ValueError, "n_trees must be at least 1, or -1"),
@@ -202,7 +224,7 @@ def test_errors_name_the_argument_and_both_sides():
         (lambda i, q: i.search(q, -1), ValueError, "k must be a number of neighbours, not -1"),
         (lambda i, q: i.search(q, threads=-2), ValueError, "threads must be .* not -2"),
         (lambda i, q: i.search(q, search_k=-5), ValueError, "search_k is -5"),
-        (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded'; give search_k"),
+        (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded' or 'graph'; give search_k"),
         (lambda i, q: i.search_items(3, -1), ValueError, "k must be a number of neighbours, not -1"),
         (lambda i, q: i.search(q, "ten"), TypeError, r"k must be a number of neighbours, not 'ten' \(str\)"),
         (lambda i, q: i.search(q, 1.5), TypeError, r"k must be a number of neighbours, not 1\.5 \(float\)"),

@@ -6,6 +6,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 
 #include "kernel/nibble_rows.hpp"
 
@@ -50,6 +51,14 @@ CodedForest build_coded_of(MatrixView<const float> vectors, const BuildOptions& 
     return CodedForest::build(vectors, coded, progress);
 }
 
+GraphIndex build_graph_of(MatrixView<const float> vectors, const BuildOptions& options,
+                          const ProgressFn& progress) {
+    GraphOptions graph{.metric = options.metric};
+    if (options.seed) graph.seed = *options.seed;
+    graph.threads = options.threads;
+    return GraphIndex::build(vectors, graph, progress);
+}
+
 }  // namespace
 
 KindAdvice advise_kind(std::size_t rows, std::size_t dim, Metric metric) {
@@ -75,7 +84,7 @@ std::unique_ptr<Index> build_index(MatrixView<const float> vectors, const BuildO
         case IndexKind::kCodedForest:
             return std::make_unique<CodedForest>(build_coded_of(vectors, options, progress));
         case IndexKind::kNone: throw InvalidArgument("kind 'none' is no index to build");
-        case IndexKind::kGraph: break;
+        case IndexKind::kGraph: return std::make_unique<GraphIndex>(build_graph_of(vectors, options, progress));
     }
     throw Unsupported(fmt::format("this version of Kith cannot build an index of kind '{}'", name(kind)));
 }

@@ -8,6 +8,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 
 #include "storage/file_reader.hpp"
 
@@ -41,7 +42,7 @@ std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& op
         case IndexKind::kNone:
             throw Unsupported("'" + path + "' holds vectors but no index; build one, or search it exactly");
         case IndexKind::kForest: return std::make_unique<Forest>(Forest::open(path, options));
-        case IndexKind::kGraph: break;
+        case IndexKind::kGraph: return std::make_unique<GraphIndex>(GraphIndex::open(path, options));
     }
     throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith cannot open it", path,
                                   static_cast<int>(kind), name(kind)));

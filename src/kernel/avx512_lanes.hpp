@@ -7,6 +7,7 @@
 #include "kernel/make_table.hpp"
 #include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
+#include "kernel/short_rows.hpp"
 
 namespace kith::kernel {
 namespace {

@@ -6,6 +6,7 @@
 #include "kernel/make_table.hpp"
 #include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
+#include "kernel/short_rows.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -240,6 +241,7 @@ struct Avx2 {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
+    using Mixed = Widened<kernel::Integers>;
     using Codes = kernel::Codes;
     using Nibbles = kernel::Nibbles;
 };
@@ -253,6 +255,10 @@ const Table& table_avx2() noexcept {
 
 NibbleSelectFn nibbles_avx2() noexcept {
     return select_nibbles<Avx2>;
+}
+
+ShortRowsFn short_rows_avx2() noexcept {
+    return short_rows<Avx2>;
 }
 
 }  // namespace kith::kernel

@@ -8,6 +8,7 @@ struct Avx512 {
     using Floats = Floats512;
     using Integers = Integers512;
     using Words = Words512;
+    using Mixed = Widened<Integers512>;
     using Codes = Codes512;
     using Nibbles = Nibbles512<NibbleProducts512>;
 };
@@ -21,6 +22,10 @@ const Table& table_avx512() noexcept {
 
 NibbleSelectFn nibbles_avx512() noexcept {
     return select_nibbles<Avx512>;
+}
+
+ShortRowsFn short_rows_avx512() noexcept {
+    return short_rows<Avx512>;
 }
 
 }  // namespace kith::kernel

@@ -13,6 +13,13 @@ struct IntegersVnni : Integers512 {
     }
 };
 
+struct Mixed512 : Integers512 {
+    static constexpr std::size_t kBytes = 64;
+    static Acc step(Acc acc, const std::uint8_t* bytes, const std::int8_t* query) {
+        return _mm512_dpbusd_epi32(acc, _mm512_loadu_si512(bytes), _mm512_loadu_si512(query));
+    }
+};
+
 struct WordsCounted : Words512 {
     static Acc add_bits(Vec x, Acc sum) { return _mm512_add_epi64(sum, _mm512_popcnt_epi64(x)); }
 };
@@ -25,6 +32,7 @@ struct Avx512Vnni {
     using Floats = Floats512;
     using Integers = IntegersVnni;
     using Words = WordsCounted;
+    using Mixed = Mixed512;
     using Codes = Codes512;
     using Nibbles = Nibbles512<NibbleProductsVnni>;
 };
@@ -38,6 +46,10 @@ const Table& table_avx512vnni() noexcept {
 
 NibbleSelectFn nibbles_avx512vnni() noexcept {
     return select_nibbles<Avx512Vnni>;
+}
+
+ShortRowsFn short_rows_avx512vnni() noexcept {
+    return short_rows<Avx512Vnni>;
 }
 
 }  // namespace kith::kernel

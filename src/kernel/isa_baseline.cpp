@@ -7,6 +7,7 @@
 
 #include "kernel/make_table.hpp"
 #include "kernel/sets.hpp"
+#include "kernel/short_rows.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -230,6 +231,7 @@ struct Baseline {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
+    using Mixed = Widened<kernel::Integers>;
     using Codes = kernel::Codes;
 };
 
@@ -238,6 +240,10 @@ struct Baseline {
 const Table& table_baseline() noexcept {
     static constexpr Table table = make_table<Baseline>("baseline");
     return table;
+}
+
+ShortRowsFn short_rows_baseline() noexcept {
+    return short_rows<Baseline>;
 }
 
 }  // namespace kith::kernel

@@ -6,6 +6,7 @@
 #include "kernel/make_table.hpp"
 #include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
+#include "kernel/short_rows.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -196,6 +197,7 @@ struct Neon {
     using Floats = kernel::Floats;
     using Integers = kernel::Integers;
     using Words = kernel::Words;
+    using Mixed = Widened<kernel::Integers>;
     using Codes = kernel::Codes;
     using Nibbles = kernel::Nibbles;
 };
@@ -209,6 +211,10 @@ const Table& table_neon() noexcept {
 
 NibbleSelectFn nibbles_neon() noexcept {
     return select_nibbles<Neon>;
+}
+
+ShortRowsFn short_rows_neon() noexcept {
+    return short_rows<Neon>;
 }
 
 }  // namespace kith::kernel

@@ -62,4 +62,15 @@ const Table& by_name(std::string_view name) {
     throw Unsupported("instruction set '" + std::string(name) + "' cannot run here; available: " + names);
 }
 
+ShortRowsFn short_row_kernel(const Table& table) noexcept {
+#if defined(__x86_64__)
+    if (&table == &table_avx512vnni()) return short_rows_avx512vnni();
+    if (&table == &table_avx512()) return short_rows_avx512();
+    if (&table == &table_avx2()) return short_rows_avx2();
+#elif defined(__aarch64__)
+    if (&table == &table_neon()) return short_rows_neon();
+#endif
+    return short_rows_baseline();
+}
+
 }  // namespace kith::kernel

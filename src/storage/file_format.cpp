@@ -1,8 +1,14 @@
 #include "storage/file_format.hpp"
 
+#include <iterator>
+
 namespace kith::storage {
 
 std::string_view name(SectionKind kind) noexcept {
+    // A graph's, which index/graph numbers.
+    constexpr std::string_view kGraphSections[] = {"entries", "links", "short rows", "projection", "centre"};
+    const std::uint32_t after_byte_rows = static_cast<std::uint32_t>(kind) - 19U;
+    if (after_byte_rows < std::size(kGraphSections)) return kGraphSections[after_byte_rows];
     switch (kind) {
         case SectionKind::kVectors: return "vectors";
         case SectionKind::kKeys: return "keys";

@@ -49,7 +49,8 @@ TEST(Build, ChoosesTheKindAndSaysWhy) {
     const Json chosen = run_json(arguments);
     EXPECT_EQ(chosen.at("kind"), "flat");
     EXPECT_THAT(chosen.at("why").get<std::string>(), ::testing::HasSubstr("300 vectors"));
-    for (const auto& [kind, found] : {std::pair{"coded", "coded forest"}, {"forest", "forest"}, {"flat", "flat"}}) {
+    for (const auto& [kind, found] :
+         {std::pair{"coded", "coded forest"}, {"graph", "graph"}, {"forest", "forest"}, {"flat", "flat"}}) {
         auto with_kind = arguments;
         with_kind.insert(with_kind.end(), {"--kind", kind});
         EXPECT_EQ(run_json(with_kind).at("kind"), found);

@@ -6,6 +6,7 @@
 #include <kith/doc2vec.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 #include <kith/keyed_vectors.hpp>
 #include <kith/open.hpp>
 #include <kith/tagged_corpus.hpp>
@@ -101,6 +102,20 @@ std::vector<std::string> coded_files() {
     return files;
 }
 
+std::vector<std::string> graph_files() {
+    std::vector<std::string> files;
+    const std::vector<float> values = numbers(100 * 8);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+        for (const std::size_t short_dim : {0, 5}) {
+            const GraphIndex graph = GraphIndex::build(
+                rows_of(values, 8),
+                {.metric = metric, .degree = 6, .short_dim = short_dim, .calibration_queries = 20, .threads = 1});
+            files.push_back(written(".kith", [&](const auto& path) { graph.save(path); }));
+        }
+    }
+    return files;
+}
+
 std::vector<std::string> keyed_files() {
     const std::vector<float> values = numbers(30 * 5);
     const std::vector<std::string> keys = keys_of(30);
@@ -156,6 +171,7 @@ void add_kith_subjects(std::vector<Subject>& list) {
     list.push_back({"kith_flat", flat_files, use, true});
     list.push_back({"kith_forest", forest_files, use, true});
     list.push_back({"kith_coded", coded_files, use, true});
+    list.push_back({"kith_graph", graph_files, use, true});
     list.push_back({"kith_keyed", keyed_files, use, true});
     list.push_back({"kith_word2vec", word2vec_files, use, true});
     list.push_back({"kith_doc2vec", doc2vec_files, use, true});

@@ -42,7 +42,8 @@ TEST(BuildIndex, BuildsWhatIsAskedFor) {
     }
     EXPECT_EQ(build_index(rows.view())->kind(), IndexKind::kFlat) << "chosen";
     EXPECT_THROW((void)build_index(rows.view(), {.kind = IndexKind::kNone}), InvalidArgument);
-    EXPECT_THROW((void)build_index(rows.view(), {.kind = IndexKind::kGraph}), Unsupported);
+    EXPECT_THROW((void)build_index(rows.view(), {.metric = Metric::kHamming, .kind = IndexKind::kGraph}),
+                 Unsupported);
     EXPECT_THROW((void)build_index(rows.view(), {.kind = IndexKind::kCodedForest, .n_trees = -1}), InvalidArgument);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <vector>
@@ -9,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "kernel/each_set.hpp"
+#include "kernel/short_row_kernel.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -141,6 +143,36 @@ TEST_P(CodesTest, CodewordsAreSummedRunByRun) {
                     ASSERT_NEAR(out[t * 16 + c], want, 1e-5 * (1 + want));
                 }
             }
+        }
+    }
+}
+
+TEST_P(CodesTest, ShortRowsAreSummedExactlyAndTheirAddendsAdded) {
+    std::mt19937 random(6);
+    for (const std::size_t stride : {64, 128, 192, 832}) {
+        constexpr std::size_t kRows = 23;
+        std::vector<std::uint8_t> rows(kRows * stride);
+        for (auto& byte : rows) byte = static_cast<std::uint8_t>(random() % 3 == 0 ? 255 : random());
+        std::vector<float> addends;
+        for (std::size_t r = 0; r < kRows; ++r) {
+            addends.push_back(static_cast<float>(r) * 1.25F - 7);
+            std::memcpy(rows.data() + (r + 1) * stride - sizeof(float), &addends.back(), sizeof(float));
+        }
+        std::vector<std::int8_t> query(stride);
+        for (std::size_t d = 0; d + sizeof(float) < stride; ++d) {
+            query[d] = static_cast<std::int8_t>(random() % 3 == 0 ? -128 : static_cast<int>(random() % 256) - 128);
+        }
+        for (std::size_t count = 0; count <= 9; ++count) {
+            std::vector<std::uint32_t> wanted;
+            for (std::size_t i = 0; i < count; ++i) wanted.push_back(static_cast<std::uint32_t>(random() % kRows));
+            std::vector<float> out(count + 1, -1);
+            short_row_kernel(table())(query.data(), rows.data(), stride, wanted.data(), count, 0.5F, out.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                int sum = 0;
+                for (std::size_t d = 0; d < stride; ++d) sum += query[d] * rows[wanted[i] * stride + d];
+                ASSERT_EQ(out[i], addends[wanted[i]] + 0.5F * static_cast<float>(sum)) << stride << " " << count;
+            }
+            ASSERT_EQ(out[count], -1);
         }
     }
 }

@@ -1,0 +1,16 @@
+// Builds what a GraphIndex consists of.
+#pragma once
+
+#include <memory>
+
+#include <kith/graph.hpp>
+
+#include "index/graph/graph_data.hpp"
+
+namespace kith::index {
+
+// Throws InvalidArgument for options out of range, Unsupported for a metric without a graph, Cancelled.
+[[nodiscard]] std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options,
+                                                           const ProgressFn& progress);
+
+}  // namespace kith::index

@@ -1,0 +1,59 @@
+// What a built GraphIndex consists of; docs/formats.md has the bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <kith/graph.hpp>
+
+#include "index/coded/byte_rows.hpp"
+#include "index/row_store.hpp"
+#include "storage/region.hpp"
+
+namespace kith::index {
+
+// Part of the file format.
+struct GraphParameters {
+    std::uint32_t degree;
+    std::uint32_t n_entries;
+    std::uint32_t short_dim;
+    std::uint32_t projected;  // 1: short rows are projections; 0: they are the spread rows themselves
+    float short_step;         // an element of a short row is this many times (byte - 128)
+    float projection_step;    // the same of the projection
+    float length;             // kDot: of every spread row before the centre is taken off; otherwise 0
+    std::uint32_t n_points;   // of the recall curve
+    ByteScale bytes;          // of the byte rows
+    float byte_error;         // no row is farther from what its bytes stand for; negative where that is no bound
+    std::uint32_t reserved;
+};
+static_assert(sizeof(GraphParameters) == 48);
+static_assert(sizeof(GraphRecallPoint) == 12);
+
+// A row is *spread* in the Euclidean space that is searched: at unit length (kAngular), with one more element that
+// makes all rows equally long (kDot), or as it is.
+[[nodiscard]] constexpr std::size_t spread_dim(Metric metric, std::size_t dim) noexcept {
+    return dim + (metric == Metric::kDot ? 1 : 0);
+}
+
+// Bytes from one short row of `elements` to the next: they, an f32 addend at the end, whole cache lines.
+[[nodiscard]] constexpr std::size_t short_stride(std::size_t elements) noexcept {
+    return (elements + sizeof(float) + 63) / 64 * 64;
+}
+
+struct GraphData {
+    RowStore rows;
+    GraphParameters parameters;
+    std::vector<GraphRecallPoint> curve;
+
+    storage::Region links;       // u32 [row][degree]
+    storage::Region short_rows;  // [row][short_stride]: bytes, and the squared distance from the centre
+    storage::Region entries;     // u32 rows where searches may begin
+    storage::Region centre;      // f32 [spread_dim]
+    storage::Region projection;  // [short_dim + 1][short_stride(spread_dim)], the last row ones; or empty
+    storage::Region byte_rows;   // empty unless projected
+
+    [[nodiscard]] std::size_t stride() const noexcept { return short_stride(parameters.short_dim); }
+};
+
+}  // namespace kith::index

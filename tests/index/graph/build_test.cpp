@@ -1,0 +1,108 @@
+#include "index/graph/build.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <kith/error.hpp>
+
+#include "support/brute_force.hpp"
+
+namespace kith::index {
+namespace {
+
+std::shared_ptr<const GraphData> built(const Matrix& rows, const GraphOptions& options,
+                                       const ProgressFn& progress = {}) {
+    return build_graph(RowStore::copy_of(rows.view(), options.metric), options, progress);
+}
+
+bool same(const storage::Region& a, const storage::Region& b) {
+    return std::ranges::equal(a.bytes(), b.bytes());
+}
+
+TEST(BuildGraph, AnyNumberOfThreadsGivesTheSameBytes) {
+    const Matrix rows = test::random_matrix(1500, 70, 1);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+        GraphOptions options{.metric = metric, .short_dim = 20, .calibration_queries = 60, .threads = 1};
+        const auto one = built(rows, options);
+        options.threads = 3;
+        const auto three = built(rows, options);
+        EXPECT_TRUE(same(one->links, three->links)) << name(metric);
+        EXPECT_TRUE(same(one->short_rows, three->short_rows)) << name(metric);
+        EXPECT_TRUE(same(one->projection, three->projection)) << name(metric);
+        EXPECT_TRUE(same(one->entries, three->entries)) << name(metric);
+        EXPECT_TRUE(same(one->centre, three->centre)) << name(metric);
+        ASSERT_EQ(one->curve.size(), three->curve.size());
+        for (std::size_t i = 0; i < one->curve.size(); ++i) EXPECT_EQ(one->curve[i].recall, three->curve[i].recall);
+    }
+}
+
+TEST(BuildGraph, EveryRowCanBeReachedFromEveryEntry) {
+    // Ten clusters far apart.
+    Matrix rows = test::random_matrix(2000, 8, 1);
+    for (std::size_t i = 0; i < rows.rows(); ++i) rows.row(i)[i % 8] += 1000.0F * static_cast<float>(i % 10);
+    const auto data = built(rows, {.metric = Metric::kEuclidean, .degree = 8, .calibration_queries = 0});
+    const auto links = data->links.as<std::uint32_t>();
+    for (const std::uint32_t entry : data->entries.as<std::uint32_t>()) {
+        std::vector<bool> reached(rows.rows());
+        std::vector<std::uint32_t> order = {entry};
+        reached[entry] = true;
+        for (std::size_t at = 0; at < order.size(); ++at) {
+            for (const std::uint32_t to : links.subspan(order[at] * std::size_t{8}, 8)) {
+                if (!reached[to]) order.push_back(to);
+                reached[to] = true;
+            }
+        }
+        EXPECT_EQ(order.size(), rows.rows()) << entry;
+    }
+}
+
+TEST(BuildGraph, ShortRowsAreProjectedOnlyWhereFewDimensionsSuffice) {
+    EXPECT_EQ(built(test::random_matrix(1000, 400, 1), {.calibration_queries = 0})->parameters.projected, 0u);
+    EXPECT_EQ(built(test::random_matrix(500, 40, 1), {.calibration_queries = 0})->parameters.projected, 0u);
+    const Matrix few = test::random_matrix(500, 10, 2);
+    const Matrix mixed = test::random_matrix(10, 300, 3);
+    Matrix rows(500, 300);
+    for (std::size_t i = 0; i < 500; ++i) {
+        for (std::size_t d = 0; d < 300; ++d) {
+            for (std::size_t j = 0; j < 10; ++j) rows.row(i)[d] += few.row(i)[j] * mixed.row(j)[d];
+        }
+    }
+    const auto data = built(rows, {.metric = Metric::kEuclidean, .calibration_queries = 0});
+    EXPECT_EQ(data->parameters.projected, 1u);
+    EXPECT_EQ(data->parameters.short_dim, 60u);
+    EXPECT_FALSE(data->byte_rows.empty());
+}
+
+TEST(BuildGraph, FewRowsOfAnyNumberMakeAGraph) {
+    for (const std::size_t count : {0, 1, 2, 3, 5, 40}) {
+        const auto data = built(test::random_matrix(count, 5, 1), {.metric = Metric::kEuclidean});
+        EXPECT_EQ(data->links.size(), count * 32 * sizeof(std::uint32_t));
+        EXPECT_EQ(data->curve.empty(), count < 2);
+    }
+}
+
+TEST(BuildGraph, SaysWhichOptionIsOutOfRangeAndWhichMetricsThereAre) {
+    const Matrix rows = test::random_matrix(50, 5, 1);
+    EXPECT_THROW((void)built(rows, {.degree = 3}), InvalidArgument);
+    EXPECT_THROW((void)built(rows, {.degree = 257}), InvalidArgument);
+    try {
+        (void)built(rows, {.metric = Metric::kManhattan});
+        FAIL();
+    } catch (const Unsupported& error) {
+        EXPECT_NE(std::string(error.what()).find("manhattan"), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("euclidean"), std::string::npos);
+    }
+    EXPECT_THROW((void)built(rows, {.metric = Metric::kHamming}), Unsupported);
+}
+
+TEST(BuildGraph, ProgressCanCallItOff) {
+    const Matrix rows = test::random_matrix(2000, 20, 1);
+    EXPECT_THROW((void)built(rows, {}, [](const Progress& now) { return now.stage != "linking"; }), Cancelled);
+}
+
+}  // namespace
+}  // namespace kith::index

@@ -1,0 +1,91 @@
+#include "index/graph/graph_file.hpp"
+
+#include <fstream>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <kith/error.hpp>
+#include <kith/open.hpp>
+
+#include "support/brute_force.hpp"
+#include "support/temp_dir.hpp"
+
+namespace kith::index {
+namespace {
+
+std::string read_all(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_all(const std::string& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+TEST(GraphFile, WhatIsReadAnswersAsWhatWasWritten) {
+    const test::TempDir folder;
+    const Matrix queries = test::random_matrix(10, 70, 2);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+        for (const std::size_t short_dim : {0, 12}) {
+            const auto graph =
+                GraphIndex::build(test::random_matrix(800, 70, 1).view(),
+                                  {.metric = metric, .short_dim = short_dim, .calibration_queries = 50});
+            graph.save(folder.file("a.kith"));
+            const auto opened = open_index(folder.file("a.kith"));
+            EXPECT_EQ(opened->kind(), IndexKind::kGraph);
+            for (std::size_t q = 0; q < queries.rows(); ++q) {
+                const Neighbors a = graph.search(queries.row(q), {.recall = 0.9});
+                const Neighbors b = opened->search(queries.row(q), {.recall = 0.9});
+                EXPECT_EQ(a.ids, b.ids);
+                EXPECT_EQ(a.distances, b.distances);
+            }
+            EXPECT_TRUE(verify(folder.file("a.kith")).ok());
+        }
+    }
+}
+
+TEST(GraphFile, AnEmptyIndexIsWrittenAndRead) {
+    const test::TempDir folder;
+    const Matrix none(0, 4);
+    GraphIndex::build(none.view(), {}).save(folder.file("a.kith"));
+    const auto opened = open_index(folder.file("a.kith"));
+    EXPECT_EQ(opened->size(), 0u);
+    EXPECT_TRUE(opened->search(std::vector<float>(4, 1.0F)).empty());
+}
+
+// Changes bytes in the sections, which opening does not read, and searches: a typed error or some answer.
+TEST(GraphFile, NoBytesInTheSectionsMakeASearchUnsafe) {
+    const test::TempDir folder;
+    const std::string path = folder.file("a.kith");
+    GraphIndex::build(test::random_matrix(300, 70, 1).view(),
+                      {.metric = Metric::kEuclidean, .degree = 8, .short_dim = 12, .calibration_queries = 40})
+        .save(path);
+    const std::string good = read_all(path);
+    const FileInfo info = inspect(path);
+    std::mt19937 random(1);
+    std::vector<float> query(70, 0.5F);
+    int answered = 0;
+    for (int trial = 0; trial < 1000; ++trial) {
+        std::string bad = good;
+        const SectionInfo& section = info.sections[random() % info.sections.size()];
+        for (unsigned change = 0; change < 1 + random() % 8; ++change) {
+            if (section.size > 0) bad[section.offset + random() % section.size] = static_cast<char>(random());
+        }
+        write_all(path, bad);
+        try {
+            const auto opened = open_index(path);
+            const Neighbors found = opened->search(query, {.k = 20, .search_k = 100});
+            for (const Id id : found.ids) EXPECT_TRUE(opened->contains(id));
+            (void)opened->search(query, {.recall = 0.99});
+            ++answered;
+        } catch (const Error&) {
+        }
+    }
+    EXPECT_GT(answered, 300);
+}
+
+}  // namespace
+}  // namespace kith::index

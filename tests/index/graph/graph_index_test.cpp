@@ -1,0 +1,106 @@
+#include <kith/graph.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <kith/error.hpp>
+#include <kith/flat.hpp>
+
+#include "support/brute_force.hpp"
+#include "support/data.hpp"
+#include "support/idx_images.hpp"
+
+namespace kith {
+namespace {
+
+constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kDot};
+
+double recall(const Index& index, const FlatIndex& exact, MatrixView<const float> queries,
+              const SearchOptions& options) {
+    const NeighborTable found = index.search_batch(queries, options);
+    const NeighborTable wanted = exact.search_batch(queries, {.k = options.k});
+    std::size_t hits = 0;
+    for (std::size_t i = 0; i < queries.rows(); ++i) {
+        for (const Id id : wanted.row_ids(i)) hits += std::ranges::count(found.row_ids(i), id) > 0 ? 1 : 0;
+    }
+    return static_cast<double>(hits) / static_cast<double>(queries.rows() * options.k);
+}
+
+TEST(GraphIndex, OnImagesItReachesTheRecallAskedForWithQueriesItNeverSaw) {
+    KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
+    const Matrix images = test::read_images(path, 0, 9000);
+    const Matrix queries = test::read_images(path, 9000, 1000);
+    const FlatIndex exact = FlatIndex::view(images.view(), Metric::kEuclidean);
+    const auto graph = GraphIndex::build(images.view(), {.metric = Metric::kEuclidean});
+    EXPECT_LT(graph.short_dim(), 784u);
+    EXPECT_LT(static_cast<double>(graph.overhead_bytes()), 0.6 * 9000 * 784 * sizeof(float));
+    for (const double wanted : {0.80, 0.90, 0.95, 0.99}) {
+        EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
+    }
+}
+
+TEST(GraphIndex, EveryMetricReachesTheRecallAskedFor) {
+    const Matrix rows = test::random_matrix(4000, 20, 1);
+    const Matrix queries = test::random_matrix(300, 20, 2);
+    for (const Metric metric : kMetrics) {
+        const FlatIndex exact = FlatIndex::view(rows.view(), metric);
+        const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 300});
+        for (const double wanted : {0.90, 0.99}) {
+            // Queries by dot product lie elsewhere than the rows that the build asked about.
+            const double slack = metric == Metric::kDot ? 0.05 : 0.015;
+            EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - slack)
+                << name(metric);
+        }
+        EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .search_k = 400}), 0.97) << name(metric);
+    }
+}
+
+TEST(GraphIndex, EveryItemIsItsOwnNearestNeighbour) {
+    const Matrix rows = test::random_matrix(2000, 30, 1);
+    const auto graph = GraphIndex::build(rows.view(), {.metric = Metric::kEuclidean, .calibration_queries = 100});
+    for (Id id = 0; id < 2000; id += 13) {
+        const Neighbors near = graph.search_item(id, {.k = 1, .search_k = 100});
+        ASSERT_EQ(near.size(), 1u);
+        EXPECT_EQ(near.ids[0], id);
+        EXPECT_EQ(near.distances[0], 0.0F);
+    }
+}
+
+TEST(GraphIndex, KeepsTheVectorsAndTheirDistances) {
+    const Matrix rows = test::random_matrix(100, 7, 1);
+    const auto graph = GraphIndex::build(rows.view(), {.metric = Metric::kEuclidean, .calibration_queries = 0});
+    EXPECT_TRUE(std::ranges::equal(graph.get_vector(42), rows.row(42)));
+    EXPECT_NEAR(graph.distance(1, 2), test::exact_distance(Metric::kEuclidean, rows.row(1), rows.row(2)), 1e-4);
+    EXPECT_TRUE(graph.contains(99));
+    EXPECT_FALSE(graph.contains(100));
+    EXPECT_FALSE(graph.contains(-1));
+}
+
+TEST(GraphIndex, RefusesWhatCannotBeSearchedFor) {
+    const auto graph = GraphIndex::build(test::random_matrix(100, 4, 1).view(), {});
+    const std::vector<float> query(4, 1.0F);
+    const std::vector<float> broken(4, std::numeric_limits<float>::infinity());
+    EXPECT_THROW((void)graph.search(std::vector<float>(3)), InvalidArgument);
+    EXPECT_THROW((void)graph.search(broken), InvalidArgument);
+    EXPECT_THROW((void)graph.search(query, {.recall = 1.5}), InvalidArgument);
+    EXPECT_THROW((void)graph.search_item(100), OutOfRange);
+    EXPECT_THROW((void)graph.get_vector(-1), OutOfRange);
+}
+
+TEST(GraphIndex, DuplicatesByTheThousandAndZerosAreFound) {
+    Matrix rows(3000, 6);
+    for (std::size_t i = 0; i < 1000; ++i) rows.row(i)[0] = 1.0F;
+    for (const Metric metric : kMetrics) {
+        const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 50});
+        const std::vector<float> query = {1, 0, 0, 0, 0, 0};
+        const Neighbors near = graph.search(query, {.k = 20, .search_k = 200});
+        ASSERT_EQ(near.size(), 20u) << name(metric);
+        for (const Id id : near.ids) EXPECT_LT(id, 1000) << name(metric);
+    }
+}
+
+}  // namespace
+}  // namespace kith
