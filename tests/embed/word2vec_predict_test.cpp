@@ -42,7 +42,9 @@ TEST(Word2VecPredict, TheWordThatFitsIsTheMostLikely) {
         double sum = 0;
         for (std::size_t i = 0; i < found.size(); ++i) {
             sum += found[i].score;
-            if (i > 0) EXPECT_LE(found[i].score, found[i - 1].score);
+            if (i > 0) {
+                EXPECT_LE(found[i].score, found[i - 1].score);
+            }
             EXPECT_EQ(found[i].key, model.vocabulary().word(found[i].row));
         }
         EXPECT_NEAR(sum, 1, 1e-5);
