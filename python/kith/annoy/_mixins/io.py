@@ -154,7 +154,7 @@ class IndexIOMixin(MetaMixin):
         named = (metadata.get("persistence") or {}).get("path")
         if index_filename is None and not named:
             raise ValueError(f"{os.fspath(manifest_filename)!r} names no index file: pass index_filename=")
-        path = index_filename or os.path.join(folder, named)
+        path = index_filename or os.path.join(folder, str(named))
         index._load_described(path, metadata, prefault)
         return index
 
