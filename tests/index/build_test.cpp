@@ -19,7 +19,7 @@ TEST(AdviseKind, FewVectorsAreSearchedExactlyAndManyThroughAnIndex) {
     EXPECT_EQ(advise_kind(400'000, 50, Metric::kAngular).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(60'000, 784, Metric::kEuclidean).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(60'000, 784, Metric::kHamming).kind, IndexKind::kCodedForest);
-    EXPECT_EQ(advise_kind(30'000, 784, Metric::kHamming).kind, IndexKind::kFlat) << "a bit an element";
+    EXPECT_EQ(advise_kind(20'000, 784, Metric::kHamming).kind, IndexKind::kFlat) << "a bit an element";
     EXPECT_EQ(advise_kind(20'000, 100, Metric::kAngular).kind, IndexKind::kFlat) << "half a byte an element";
     EXPECT_EQ(advise_kind(20'000, 100, Metric::kManhattan).kind, IndexKind::kCodedForest) << "without codes";
 }
