@@ -31,7 +31,8 @@ std::vector<std::uint32_t> everyone(std::size_t count) {
 }
 
 std::vector<std::uint32_t> linked(const Matrix& rows, std::size_t degree, std::size_t threads = 1) {
-    ProgressMeter meter("linking", 2 * rows.rows(), {});
+    const ProgressFn nobody;
+    ProgressMeter meter("linking", 2 * rows.rows(), nobody);
     return make_links(of(rows), everyone(rows.rows()), degree, threads, meter);
 }
 
