@@ -12,6 +12,8 @@
 //                              flat.hpp            exact search
 //                              coded_forest.hpp    the fastest index: compressed leaves, effort by recall
 //                              forest.hpp          approximate search by random projection trees, and Annoy's files
+//                              forest_recall.hpp   a forest by the recall that is wanted
+//                              progressive.hpp     answers that get better until the caller is satisfied
 //                              open.hpp            opens a file of any kind, told apart by its first bytes
 //   Vectors with names         keyed_vectors.hpp   keys and their vectors: similar ones, analogies
 //                              vector_formats.hpp  the files that vectors come in, read and written
@@ -39,6 +41,7 @@
 #include <kith/filter.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/forest_recall.hpp>
 #include <kith/graph.hpp>
 #include <kith/index.hpp>
 #include <kith/keyed_vectors.hpp>
@@ -47,6 +50,7 @@
 #include <kith/open.hpp>
 #include <kith/phrases.hpp>
 #include <kith/progress.hpp>
+#include <kith/progressive.hpp>
 #include <kith/tagged_corpus.hpp>
 #include <kith/training.hpp>
 #include <kith/types.hpp>

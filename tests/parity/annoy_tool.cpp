@@ -4,10 +4,12 @@
 //     annoy_tool query METRIC DIM FILE.ann VECTORS K SEARCH_K LAYOUT
 //     annoy_tool items METRIC DIM FILE.ann STEP K SEARCH_K LAYOUT
 //     annoy_tool time_build METRIC DIM VECTORS TREES OUT.ann THREADS [SEED]
+//     annoy_tool disk_build METRIC DIM VECTORS TREES OUT.ann THREADS
 //     annoy_tool time_query METRIC DIM FILE.ann VECTORS K SEARCH_K REPETITIONS
 //
 // Queries print one line each: id distance id distance …; items asks every STEP-th item. LAYOUT is auto, release or
-// head. The last two serve bench/forest_vs_annoy.py and print seconds: of adding and of building, then the most bytes
+// head. disk_build, for bench/forest_memory_limit.py, reads vectors block by block, builds in the file and prints seconds
+// of adding and of building. time_build and time_query serve bench/forest_vs_annoy.py and print seconds: of adding and of building, then the most bytes
 // resident while building and those of the index; of answering all queries one after the other, once for each
 // repetition, after a first round that does not count.
 #include <chrono>
@@ -106,7 +108,7 @@ void time_build(kith::Metric metric, std::size_t dim, Arguments rest) {
     Stopwatch watch;
     builder.add(kith::MatrixView<const float>(vectors.data(), vectors.size() / dim, dim), 0);
     const double adding = watch.lap();
-    vectors = {};
+    std::vector<float>().swap(vectors);
     (void)peak_bytes(true);
     (void)watch.lap();
     builder.build(std::atoi(rest[1]), static_cast<std::size_t>(std::atoll(rest[3])));
@@ -114,6 +116,23 @@ void time_build(kith::Metric metric, std::size_t dim, Arguments rest) {
     const kith::Forest forest = builder.forest();
     std::printf("%.6f %.6f %zu %zu\n", adding, building, peak_bytes(false), forest.n_nodes() * forest.node_bytes());
     builder.save_annoy(rest[2]);
+}
+
+void disk_build(kith::Metric metric, std::size_t dim, Arguments rest) {
+    constexpr std::size_t kBlock = 4096;
+    std::ifstream in(rest[0], std::ios::binary);
+    if (!in) throw std::runtime_error(std::string("cannot open ") + rest[0]);
+    kith::ForestBuilder builder({.metric = metric, .dim = dim}, rest[2]);
+    std::vector<float> block(kBlock * dim);
+    Stopwatch watch;
+    for (long long first = 0; in; first += static_cast<long long>(kBlock)) {
+        in.read(reinterpret_cast<char*>(block.data()), static_cast<std::streamsize>(block.size() * sizeof(float)));
+        const std::size_t rows = static_cast<std::size_t>(in.gcount()) / sizeof(float) / dim;
+        builder.add(kith::MatrixView<const float>(block.data(), rows, dim), first);
+    }
+    const double adding = watch.lap();
+    builder.build(std::atoi(rest[1]), static_cast<std::size_t>(std::atoll(rest[3])));
+    std::printf("%.6f %.6f\n", adding, watch.lap());
 }
 
 void time_query(kith::Metric metric, std::size_t dim, Arguments rest) {
@@ -142,6 +161,7 @@ void run(Arguments arguments) {
     const auto dim = static_cast<std::size_t>(std::atoll(arguments[3]));
     if (command == "build") return build(metric, dim, arguments.subspan(4));
     if (command == "time_build") return time_build(metric, dim, arguments.subspan(4));
+    if (command == "disk_build") return disk_build(metric, dim, arguments.subspan(4));
     if (command == "time_query") return time_query(metric, dim, arguments.subspan(4));
     const kith::DotLayout layout = parse_layout(arguments[8]);
     const kith::Forest forest = kith::Forest::open_annoy(arguments[4], metric, dim, {.dot_layout = layout});

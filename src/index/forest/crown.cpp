@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kNearBytes = std::size_t{1} << 19;
 
 // Rows of the sample for each leaf of the crown.
-constexpr std::size_t kSamplesPerLeaf = 256;
+constexpr std::size_t kSamplesPerLeaf = 128;
 
 // Rows that go down together.
 constexpr std::size_t kBlockBytes = std::size_t{1} << 18;
