@@ -10,6 +10,7 @@
 #include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
+#include <kith/forest_recall.hpp>
 #include <kith/vector_formats.hpp>
 
 #include "commands.hpp"
@@ -27,6 +28,7 @@ struct Options {
     std::string output;
     std::string kind = "auto";
     std::optional<std::int32_t> trees;
+    std::optional<double> recall;
     std::size_t limit = 0;
     std::size_t threads = 0;
     bool on_disk = false;
@@ -36,6 +38,7 @@ struct Options {
 };
 
 constexpr std::int32_t kForestTrees = 100;
+constexpr std::size_t kRecallNeighbors = 10;
 
 // What was read: with keys where the format has them, since a .kith index keeps them.
 struct Source {
@@ -71,6 +74,16 @@ void check(const Options& options) {
     if (options.trees == 0) throw InvalidArgument("--trees: 0; an index needs at least 1 (or -1 to choose)");
     if (options.trees && options.kind == "flat") throw InvalidArgument("--trees: exact search has none");
     if (options.trees && options.kind == "graph") throw InvalidArgument("--trees: a graph has none");
+    if (options.recall && options.trees) {
+        throw InvalidArgument("--recall and --trees: the recall chooses the trees; give one of the two");
+    }
+    if (options.recall && options.kind != "auto" && options.kind != "forest") {
+        throw InvalidArgument(
+            fmt::format("--recall: --kind {} needs none; it takes its recall when it is searched", options.kind));
+    }
+    if (options.recall && options.on_disk) {
+        throw InvalidArgument("--recall builds several times, to measure; it does not go with --on-disk");
+    }
     if (annoy && options.kind != "auto" && options.kind != "forest") {
         throw InvalidArgument(fmt::format(
             "--kind {}: an .ann file holds a forest; give --output a name that ends in .kith", options.kind));
@@ -85,22 +98,28 @@ KindAdvice choose_kind(const Options& options, MatrixView<const float> vectors) 
     if (options.kind == "forest") return {IndexKind::kForest, "--kind forest"};
     if (is_annoy_name(options.output)) return {IndexKind::kForest, "Annoy's files hold forests"};
     if (options.trees) return {IndexKind::kForest, "--trees asks for a forest"};
+    if (options.recall) return {IndexKind::kForest, "--recall asks for a forest"};
     return advise_kind(vectors.rows(), vectors.cols(), options.metric);
 }
 
-std::unique_ptr<Index> build_forest_into(Session& session, const Options& options,
-                                         MatrixView<const float> vectors) {
+std::unique_ptr<Index> build_forest_into(Session& session, const Options& options, MatrixView<const float> vectors,
+                                         std::optional<ForestEffort>& effort) {
     ForestBuilder builder({.metric = options.metric, .dim = vectors.cols(), .seed = options.seed});
     if (options.on_disk) builder.on_disk(options.output);
     builder.reserve(vectors.rows());
     builder.add(vectors, 0);
-    builder.build(options.trees.value_or(kForestTrees), options.threads, session.meter.callback());
+    if (options.recall) {
+        effort =
+            build_for_recall(builder, *options.recall, kRecallNeighbors, options.threads, session.meter.callback());
+    } else {
+        builder.build(options.trees.value_or(kForestTrees), options.threads, session.meter.callback());
+    }
     return std::make_unique<Forest>(builder.forest());
 }
 
 std::unique_ptr<Index> build_kind(Session& session, const Options& options, MatrixView<const float> vectors,
-                                  IndexKind kind) {
-    if (kind == IndexKind::kForest) return build_forest_into(session, options, vectors);
+                                  IndexKind kind, std::optional<ForestEffort>& effort) {
+    if (kind == IndexKind::kForest) return build_forest_into(session, options, vectors, effort);
     return build_index(vectors,
                        {.metric = options.metric,
                         .kind = kind,
@@ -137,7 +156,8 @@ void run(const Options& options) {
 
     const KindAdvice choice = choose_kind(options, source.view());
     const Stopwatch building;
-    const std::unique_ptr<Index> index = build_kind(session, options, source.view(), choice.kind);
+    std::optional<ForestEffort> effort;
+    const std::unique_ptr<Index> index = build_kind(session, options, source.view(), choice.kind, effort);
     const double build_seconds = building.seconds();
     throw_if_interrupted();
     save_index(options, source, *index);
@@ -150,6 +170,10 @@ void run(const Options& options) {
     out.field("kind", text_cell(name(index->kind())));
     out.field("why", text_cell(choice.why));
     put_trees(out, *index);
+    if (effort) {
+        out.field("search_k", count_cell(static_cast<std::size_t>(effort->search_k)), "--search-k to search with");
+        out.field("recall", real_cell(effort->recall, 3), "recall@10 with it");
+    }
     out.field("read_seconds", seconds_cell(read_seconds), "time to read");
     out.field("build_seconds", seconds_cell(build_seconds), "time to build");
     put_output_file(out, options.output);
@@ -182,6 +206,11 @@ void add_build(CLI::App& app) {
             "much room as the vectors [100; coded: 1]")
         ->type_name("N")
         ->check(in_range(-1, 1'000'000));
+    command
+        ->add_option("--recall", options->recall,
+                     "Instead of trees: the share of the 10 nearest to find, 0 to 1; chooses trees and effort by "
+                     "measuring, and says them")
+        ->type_name("SHARE");
     command->add_flag("--on-disk", options->on_disk,
                       "Build inside the .ann file instead of in memory, for indexes larger than memory");
     add_limit(*command, options->limit);

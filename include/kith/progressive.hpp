@@ -18,7 +18,7 @@ namespace kith {
 // One query to a forest, answered again and again. Not safe to use from several threads at once.
 class ProgressiveSearch {
 public:
-    // The last step is search(query, options). Throws as Forest::search.
+    // The last step is search(query, options); a filter must live as long as this. Throws as Forest::search.
     ProgressiveSearch(Forest forest, std::span<const float> query, const SearchOptions& options = {});
 
     // Searches with twice the candidates of the step before, at most with the last step's. False, and nothing changes,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal, Optional
+from typing import Any, Iterator, Literal, Optional
 
 from . import _core
 from ._files import Bytes, Path, as_file, bytes_written
 from ._numbers import integer, shown
 from ._progress import ProgressOption, reporter
+from ._types import Neighbors
 
 __all__ = ["Index", "open_index"]
 
@@ -85,6 +86,35 @@ class Index(_core.Index):
         with reporter(progress) as callback:
             self._build(n_trees or 0, integer("threads", threads), callback)
         return self
+
+    def progressive(self, query: Any, k: int = 10, *, search_k: int = -1) -> Iterator[Neighbors]:
+        """Answers to one query for growing effort, from some k candidates on, each with twice those of the one before.
+
+        The last is ``search(query, k, search_k=search_k)``; a caller who is satisfied stops before. All together take about
+        twice the time of the last. Forests only.
+
+        >>> import kith, numpy as np
+        >>> vectors = np.random.default_rng(0).normal(size=(1000, 50))
+        >>> index = kith.Index(50)
+        >>> _ = index.add(vectors)
+        >>> for found in index.build().progressive(vectors[7], k=3):
+        ...     if found.distances[-1] < 1.3:
+        ...         break
+        """
+        if self.kind != "forest":
+            raise ValueError(f"progressive search is for forests; this index is {self.kind!r}")
+        k, search_k = integer("k", k), integer("search_k", search_k)
+        # What is wrong with the arguments is said here.
+        self.search(query, k, search_k=min(search_k, 0) if search_k != -1 else 0)
+        most = self.size * max(self.n_trees, 1)
+        last = min(k * self.n_trees if search_k == -1 else search_k, most)
+        return self._steps(query, k, min(max(k, 1), last), last)
+
+    def _steps(self, query: Any, k: int, effort: int, last: int) -> Iterator[Neighbors]:
+        while effort < last:
+            yield self.search(query, k, search_k=effort)
+            effort = min(2 * effort, last)
+        yield self.search(query, k, search_k=last)
 
     def save(self, path: Path, format: Optional[Literal["kith", "annoy"]] = None) -> None:
         """Write a built index, atomically: readers of ``path`` see the old file or the new one.

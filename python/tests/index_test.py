@@ -60,6 +60,7 @@ def test_one_query_is_one_row_of_a_batch_whatever_the_threads(kind):
     np.testing.assert_array_equal(index.search_items(np.arange(500), 7).ids, batch.ids)
 
 
+<<<<<<< HEAD
 def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
     items, queries = rng.normal(size=(3000, 24)), rng.normal(size=(100, 24))
     graph, flat = kith.Index(24, "euclidean", "graph"), kith.Index(24, "euclidean", "flat")
@@ -80,6 +81,26 @@ def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
         index = kith.Index(24, "manhattan", "graph")
         index.add(items)
         index.build()
+=======
+def test_progressive_answers_are_searches_and_the_last_is_the_one_asked_for(rng):
+    data = rng.normal(size=(2000, 12)).astype(np.float32)
+    index = kith.Index(12, "euclidean")
+    index.add(data)
+    index.build(8)
+    for search_k in (-1, 0, 5, 700, 10**9):
+        answers = list(index.progressive(data[3], 7, search_k=search_k))
+        np.testing.assert_array_equal(answers[-1].ids, index.search(data[3], 7, search_k=search_k).ids)
+        for before, after in zip(answers, answers[1:]):
+            shared = len(before.ids)
+            assert (after.distances[:shared] <= before.distances).all()
+    assert next(index.progressive(data[3], 7)).ids[0] == 3
+    with pytest.raises(ValueError, match="search_k"):
+        index.progressive(data[3], 7, search_k=-2)
+    flat = kith.Index(12, kind="flat")
+    flat.add(data)
+    with pytest.raises(ValueError, match="forests"):
+        flat.build().progressive(data[3])
+>>>>>>> ce72bc1 (Choose a forest by its recall on the command line, search progressively in Python, plot queries against the number of items)
 
 
 def test_a_coded_index_finds_the_share_that_is_asked_for(rng):

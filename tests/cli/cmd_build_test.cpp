@@ -67,6 +67,31 @@ TEST(Build, ChoosesTheKindAndSaysWhy) {
     EXPECT_EQ(run({"build", folder.file("glove.txt"), "-o", folder.file("a.kith"), "--kind", "heap"}).code, 2);
 }
 
+TEST(Build, ChoosesTreesAndEffortByTheRecall) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"));
+    const std::vector<std::string> arguments = {
+        "build", folder.file("glove.txt"), "-o", folder.file("a.ann"), "--recall", "0.8"};
+    const Json report = run_json(arguments);
+    EXPECT_EQ(report.at("kind"), "forest");
+    EXPECT_GE(report.at("recall").get<double>(), 0.8);
+    EXPECT_GE(report.at("search_k").get<int>(), 10);
+    EXPECT_GE(report.at("trees").get<int>(), 1);
+    const std::string bytes = slurp(folder.file("a.ann"));
+    auto with_threads = arguments;
+    with_threads.insert(with_threads.end(), {"--threads", "3"});
+    EXPECT_EQ(run_json(with_threads).at("search_k"), report.at("search_k"));
+    EXPECT_EQ(slurp(folder.file("a.ann")), bytes);
+    for (const auto& more :
+         std::vector<std::vector<std::string>>{{"--trees", "5"}, {"--on-disk"}, {"--kind", "coded"}}) {
+        auto refused = arguments;
+        refused.insert(refused.end(), more.begin(), more.end());
+        EXPECT_EQ(run(refused).code, 2) << more[0];
+    }
+    EXPECT_EQ(run({"build", folder.file("glove.txt"), "-o", folder.file("a.ann"), "--recall", "1.5"}).code, 2);
+}
+
 TEST(Build, RefusesWhatCannotBeDone) {
     KITH_NEED_GLOVE();
     const TempDir folder;

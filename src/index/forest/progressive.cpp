@@ -1,7 +1,6 @@
 #include <kith/progressive.hpp>
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace kith {
@@ -31,7 +30,7 @@ ProgressiveSearch::ProgressiveSearch(Forest forest, std::span<const float> query
 
 bool ProgressiveSearch::next() {
     if (done_) return false;
-    const auto first = static_cast<std::int64_t>(std::max<std::size_t>(options_.k, 1));
+    const auto first = static_cast<std::int64_t>(std::clamp<std::size_t>(options_.k, 1, forest_.size() + 1));
     effort_ = effort_ == 0 ? std::min(first, last_) : effort_ > last_ / 2 ? last_ : 2 * effort_;
     done_ = effort_ == last_;
     options_.search_k = effort_;

@@ -55,6 +55,13 @@ TEST(ProgressiveSearch, NothingToFindIsOneEmptyStep) {
     EXPECT_FALSE(steps.next());
 }
 
+TEST(ProgressiveSearch, AsManyAsThereAre) {
+    const Matrix items = random_items(Metric::kEuclidean, 300, 4);
+    ProgressiveSearch steps(forest_of(Metric::kEuclidean, items, 3), items.row(0), {.k = kAll});
+    while (steps.next()) EXPECT_GT(steps.search_k(), 0);
+    EXPECT_EQ(steps.neighbors().size(), 300U);
+}
+
 TEST(ProgressiveSearch, RefusesWhatSearchRefuses) {
     const Matrix items = random_items(Metric::kEuclidean, 100, 4);
     const Forest forest = forest_of(Metric::kEuclidean, items, 2);

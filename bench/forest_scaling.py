@@ -1,0 +1,96 @@
+"""What a query costs in a forest against the number of items, at one recall: Kith and Annoy on the same file.
+
+    python bench/forest_scaling.py [--tools build/release/tests/parity] [--trees 50] [--recall 0.9]
+                                   [--sizes 25000,50000,100000,200000,398000] [--plot docs/images/forest-scaling.svg]
+
+Needs the package annoy, matplotlib for the plot, and KITH_DATA_DIR (GloVe 6B 50d, angular; the first rows are the most
+frequent words). For each size Kith builds, the least search_k in steps of a quarter that reaches the recall@10 is found,
+and both libraries answer 500 held-out queries with it in turns, one thread, on the file that Kith wrote.
+"""
+
+import argparse
+import os
+import pathlib
+import statistics
+import tempfile
+import time
+
+import annoy
+from forest_vs_annoy import Bench, K, glove, recall
+
+
+def least_effort(bench, wanted):
+    effort = K
+    while recall(bench.truth, bench.ask_kith("kith.ann", effort)) < wanted:
+        effort += effort // 4 + 1
+    return effort
+
+
+def times(bench, effort, rounds):
+    """Median seconds of a query: Annoy's, Kith's."""
+    index = annoy.AnnoyIndex(bench.dim, bench.metric)
+    index.load(str(bench.folder / "kith.ann"), prefault=True)
+    queries = [query.tolist() for query in bench.queries]
+    annoys, kiths = [], []
+    for _ in range(rounds + 1):
+        start = time.perf_counter()
+        for query in queries:
+            index.get_nns_by_vector(query, K, effort)
+        annoys.append(time.perf_counter() - start)
+        output = bench.kith("time_query", bench.folder / "kith.ann", bench.folder / "queries", K, effort, 1)
+        kiths.append(float(output.split()[0]))
+    # The first round warms up.
+    return (statistics.median(each[1:]) / len(queries) for each in (annoys, kiths))
+
+
+def plot(rows, args):
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "kith"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6.4, 4))
+    sizes = [row[0] for row in rows]
+    for column, label in ((2, "Annoy"), (3, "Kith")):
+        axes.plot(sizes, [row[column] * 1e6 for row in rows], marker="o", label=label)
+    axes.set(
+        xscale="log", yscale="log", xlabel="items", ylabel="µs a query, one thread",
+        title=f"GloVe 50d, {args.trees} trees, recall@{K} of {args.recall}",
+    )  # fmt: skip
+    axes.set_xticks(sizes, [f"{size // 1000}k" for size in sizes])
+    axes.minorticks_off()
+    axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(args.plot, bbox_inches="tight", metadata={"Date": None})
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tools", type=pathlib.Path, default=pathlib.Path("build/release/tests/parity"))
+    parser.add_argument("--trees", type=int, default=50)
+    parser.add_argument("--recall", type=float, default=0.9)
+    parser.add_argument("--sizes", default="25000,50000,100000,200000,398000")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--plot", type=pathlib.Path)
+    args = parser.parse_args()
+    metric, items, queries = glove(pathlib.Path(os.environ["KITH_DATA_DIR"]))
+    rows = []
+    for size in map(int, args.sizes.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            bench = Bench(args.tools, pathlib.Path(folder), metric, items[:size], queries[:500], 2, 1)
+            bench.kith("time_build", bench.folder / "items", args.trees, bench.folder / "kith.ann", 2)
+            effort = least_effort(bench, args.recall)
+            theirs, mine = times(bench, effort, args.rounds)
+            rows.append((size, effort, theirs, mine))
+            print(
+                f"{size:7} items: search_k {effort:6}, Annoy {theirs * 1e6:6.0f} us, Kith {mine * 1e6:6.0f} us a query: "
+                f"{theirs / mine:.1f} times",
+                flush=True,
+            )
+    if args.plot:
+        plot(rows, args)
+
+
+if __name__ == "__main__":
+    main()
