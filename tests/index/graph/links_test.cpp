@@ -87,7 +87,8 @@ TEST(Links, AllAlikeAreReachedToo) {
     for (std::size_t i = 0; i < kCount; ++i) {
         for (std::uint32_t j = 0; j < 8; ++j) candidates.push_back(j);
     }
-    ProgressMeter meter("linking", 2 * kCount, {});
+    const ProgressFn nobody;
+    ProgressMeter meter("linking", 2 * kCount, nobody);
     std::vector<std::uint32_t> links = make_links(of(rows), candidates, 4, 2, meter);
     (void)connect(of(rows), links, 4, 77);
     EXPECT_EQ(connect(of(rows), links, 4, 77), 0u);
