@@ -60,7 +60,6 @@ def test_one_query_is_one_row_of_a_batch_whatever_the_threads(kind):
     np.testing.assert_array_equal(index.search_items(np.arange(500), 7).ids, batch.ids)
 
 
-<<<<<<< HEAD
 def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
     items, queries = rng.normal(size=(3000, 24)), rng.normal(size=(100, 24))
     graph, flat = kith.Index(24, "euclidean", "graph"), kith.Index(24, "euclidean", "flat")
@@ -81,7 +80,8 @@ def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
         index = kith.Index(24, "manhattan", "graph")
         index.add(items)
         index.build()
-=======
+
+
 def test_progressive_answers_are_searches_and_the_last_is_the_one_asked_for(rng):
     data = rng.normal(size=(2000, 12)).astype(np.float32)
     index = kith.Index(12, "euclidean")
@@ -100,7 +100,6 @@ def test_progressive_answers_are_searches_and_the_last_is_the_one_asked_for(rng)
     flat.add(data)
     with pytest.raises(ValueError, match="forests"):
         flat.build().progressive(data[3])
->>>>>>> ce72bc1 (Choose a forest by its recall on the command line, search progressively in Python, plot queries against the number of items)
 
 
 def test_a_coded_index_finds_the_share_that_is_asked_for(rng):
