@@ -55,7 +55,7 @@ def test_damaged_bytes_are_refused_by_from_bytes(kind, rng):
 
 def test_damaged_files_are_refused_or_answered(in_tmp, rng):
     index_of(rng.normal(size=(100, 6)), "euclidean", n_trees=3).save("good.ann")
-    data = open("good.ann", "rb").read()
+    data = (in_tmp / "good.ann").read_bytes()
     dice = random.Random(2)
     for _ in range(1500):
         with open("bad.ann", "wb") as file:
@@ -112,7 +112,7 @@ def test_no_opener_unpickles(in_tmp):
         kith.verify,
         kith.KeyedVectors.read,
         kith.KeyedVectors.open,
-        lambda path: kith.Index.from_bytes(open(path, "rb").read()),
+        lambda path: kith.Index.from_bytes((in_tmp / path).read_bytes()),
         lambda path: Annoy(6, "angular").load(path),
         lambda path: Index.load_bundle(path),
         lambda path: Index.from_json(path),
