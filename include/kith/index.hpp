@@ -41,15 +41,16 @@ struct SearchOptions {
     // k = 0 gives none.
     std::size_t k = 10;
 
-    // Effort (forests): candidates to inspect; more is slower and finds more. -1 means k * number of trees for
-    // Forest, what `recall` asks for CodedForest. Other negative values are refused.
+    // Effort: more is slower and finds more. Forests: candidates to inspect. GraphIndex: vertices to keep in sight,
+    // which the literature calls ef or the beam width. -1 means k * number of trees for Forest, what `recall` asks for
+    // the others. Other negative values are refused.
     std::int64_t search_k = -1;
 
     // Effort (CodedForest): candidates to rank with their full vectors, at least k; 0 chooses.
     std::size_t rerank = 0;
 
     // The share of the true neighbours to find, 0 to 1, for indexes that measured their recall when they were built
-    // (CodedForest); 0 means 0.95. Exact indexes always find all. search_k, when it is given, goes first.
+    // (CodedForest, GraphIndex); 0 means 0.95. Exact indexes always find all. search_k, when it is given, goes first.
     double recall = 0;
 
     // Behaviour: only items that it allows are found; null allows all. It lives as long as the search. Indexes try

@@ -1,14 +1,8 @@
 #include "storage/file_format.hpp"
 
-#include <iterator>
-
 namespace kith::storage {
 
 std::string_view name(SectionKind kind) noexcept {
-    // A graph's, which index/graph numbers.
-    constexpr std::string_view kGraphSections[] = {"entries", "links", "short rows", "projection", "centre"};
-    const std::uint32_t after_byte_rows = static_cast<std::uint32_t>(kind) - 19U;
-    if (after_byte_rows < std::size(kGraphSections)) return kGraphSections[after_byte_rows];
     switch (kind) {
         case SectionKind::kVectors: return "vectors";
         case SectionKind::kKeys: return "keys";
@@ -28,6 +22,11 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kLeafRows: return "leaf rows";
         case SectionKind::kCentroidCodes: return "centroid codes";
         case SectionKind::kByteRows: return "byte rows";
+        case SectionKind::kEntries: return "entries";
+        case SectionKind::kLinks: return "links";
+        case SectionKind::kShortRows: return "short rows";
+        case SectionKind::kProjection: return "projection";
+        case SectionKind::kCentre: return "centre";
         case SectionKind::kNibbleRows: return "nibble rows";
         case SectionKind::kWord2Vec: return "word2vec";
         case SectionKind::kNegativeWeights: return "negative weights";

@@ -43,6 +43,11 @@ enum class SectionKind : std::uint32_t {
     kLeafRows = 16,
     kCentroidCodes = 17,
     kByteRows = 18,
+    kEntries = 19,  // index/graph
+    kLinks = 20,
+    kShortRows = 21,
+    kProjection = 22,
+    kCentre = 23,
     kNibbleRows = 24,  // kernel/nibble_rows.hpp: rows in 4 bits an element, with bounds
     kWord2Vec = 32,    // embed: options and state of a model
     kNegativeWeights = 33,

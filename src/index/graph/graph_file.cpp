@@ -15,13 +15,6 @@ namespace {
 
 using storage::SectionKind;
 
-// Numbers that storage/file_format.cpp names.
-constexpr auto kEntries = static_cast<SectionKind>(19);
-constexpr auto kLinks = static_cast<SectionKind>(20);
-constexpr auto kShortRows = static_cast<SectionKind>(21);
-constexpr auto kProjection = static_cast<SectionKind>(22);
-constexpr auto kCentre = static_cast<SectionKind>(23);
-
 constexpr std::size_t kMostPoints = 65536;
 constexpr std::uint32_t kMostDegree = 65536;
 constexpr std::uint64_t kMostDim = 32000;
@@ -76,11 +69,11 @@ void write_graph(const GraphData& data, storage::FileWriter& writer) {
     writer.write(std::as_bytes(std::span(&data.parameters, 1)));
     writer.write(std::as_bytes(std::span(data.curve)));
     writer.end();
-    writer.add(kEntries, data.entries.bytes());
-    writer.add(kLinks, data.links.bytes());
-    writer.add(kShortRows, data.short_rows.bytes());
-    writer.add(kCentre, data.centre.bytes());
-    writer.add(kProjection, data.projection.bytes());
+    writer.add(SectionKind::kEntries, data.entries.bytes());
+    writer.add(SectionKind::kLinks, data.links.bytes());
+    writer.add(SectionKind::kShortRows, data.short_rows.bytes());
+    writer.add(SectionKind::kCentre, data.centre.bytes());
+    writer.add(SectionKind::kProjection, data.projection.bytes());
     writer.add(SectionKind::kByteRows, data.byte_rows.bytes());
 }
 
@@ -95,11 +88,11 @@ std::shared_ptr<const GraphData> read_graph(const storage::FileReader& file) {
     const std::uint64_t byte_size = byte_stride(rows.dim());
     return std::make_shared<const GraphData>(
         GraphData{std::move(rows), p, read_curve(section, p.n_points),
-                  file.require(kLinks, file.checked_size(count, p.degree * sizeof(std::uint32_t))),
-                  file.require(kShortRows, file.checked_size(count, short_stride(p.short_dim))),
-                  file.require(kEntries, file.checked_size(p.n_entries, sizeof(std::uint32_t))),
-                  file.require(kCentre, count > 0 ? spread * sizeof(float) : 0),
-                  file.require(kProjection, file.checked_size(projection, short_stride(spread))),
+                  file.require(SectionKind::kLinks, file.checked_size(count, p.degree * sizeof(std::uint32_t))),
+                  file.require(SectionKind::kShortRows, file.checked_size(count, short_stride(p.short_dim))),
+                  file.require(SectionKind::kEntries, file.checked_size(p.n_entries, sizeof(std::uint32_t))),
+                  file.require(SectionKind::kCentre, count > 0 ? spread * sizeof(float) : 0),
+                  file.require(SectionKind::kProjection, file.checked_size(projection, short_stride(spread))),
                   file.require(SectionKind::kByteRows, file.checked_size(byte_rows, byte_size))});
 }
 
