@@ -4,10 +4,13 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/parallel.hpp"
 #include "index/forest/exact_row.hpp"
+#include "storage/checksum.hpp"
 
 namespace kith::index {
 namespace {
@@ -79,7 +82,7 @@ RowCodes::RowCodes(const Grove& grove, std::size_t threads)
     measure(grove, threads);
     if (step_ > kLeastStep && step_ < kLargestStep) {
         codes_.resize(grove.n_items * stride_ + kBlock);
-        sharp_ = encode(grove, threads) && tells_apart(grove);
+        sharp_ = encode(grove, threads) && tells_apart(grove) && are_different(grove);
     }
 }
 
@@ -161,6 +164,31 @@ bool RowCodes::tells_apart(const Grove& grove) const {
         blurred += difference > 0 && difference < kFactor * left_out ? 1 : 0;
     }
     return blurred <= kPairs / 4;
+}
+
+// Where rows crowd, as about a centre, the next row may be nearer than a step: trees that cannot split the crowd find
+// its rows by chance. Of many rows only those with some hashes are looked at, which keeps rows of the same codes together.
+bool RowCodes::are_different(const Grove& grove) const {
+    constexpr std::size_t kMostRows = 65536;
+    constexpr std::size_t kOneIn = 1000;
+    const std::size_t every = grove.ids.size() / kMostRows + 1;
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> hashed;
+    for (const std::uint32_t id : grove.ids) {
+        const std::uint64_t hash = storage::checksum(std::as_bytes(std::span(row(id), width_)));
+        if (hash % every == 0) hashed.emplace_back(hash, id);
+    }
+    std::sort(hashed.begin(), hashed.end());
+    std::vector<float> rows[2] = {std::vector<float>(padded_width_), std::vector<float>(padded_width_)};
+    std::size_t alike = 0;
+    for (std::size_t i = 1; i < hashed.size(); ++i) {
+        if (hashed[i].first != hashed[i - 1].first) continue;
+        for (const std::size_t side : {0U, 1U}) {
+            const std::size_t id = hashed[i - side].second;
+            exact_row(grove, id, row_scale(grove, id), centre_, rows[side]);
+        }
+        alike += rows[0] != rows[1] ? 1 : 0;
+    }
+    return alike * kOneIn <= hashed.size();
 }
 
 }  // namespace kith::index

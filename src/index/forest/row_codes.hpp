@@ -36,7 +36,7 @@ public:
     [[nodiscard]] bool has_whole_blocks() const noexcept { return stride_ % kBlock == 0; }
 
     // Whether codes tell rows apart: differences between rows are far above what coding leaves out. Where an
-    // element of some row is a thousand times those of the others, they are not.
+    // element of some row is a thousand times those of the others, or rows crowd in one place, they are not.
     // Longer rows than kMaxWidth are not coded.
     [[nodiscard]] bool sharp() const noexcept { return sharp_; }
 
@@ -55,6 +55,8 @@ private:
     // Whether all rows could be coded.
     [[nodiscard]] bool encode(const Grove& grove, std::size_t threads);
     [[nodiscard]] bool tells_apart(const Grove& grove) const;
+    // Whether hardly any row has the codes of another, different one.
+    [[nodiscard]] bool are_different(const Grove& grove) const;
 
     std::size_t width_;
     std::size_t padded_width_;

@@ -69,6 +69,21 @@ TEST(RowCodes, NoticeRowsWithoutAnAngle) {
     EXPECT_TRUE(codes.sharp());
 }
 
+// Rows at distances 0, 1, 2, … from one place: a step is as long as from there to the fiftieth.
+TEST(RowCodes, AreNotSharpWhereRowsCrowdWithinAStep) {
+    constexpr std::size_t kRows = 5000;
+    Matrix items = random_items(Metric::kEuclidean, kRows, 10);
+    for (std::size_t i = 0; i < kRows; ++i) {
+        double squares = 0;
+        for (const float x : items.row(i)) squares += static_cast<double>(x) * x;
+        for (float& x : items.row(i)) x *= static_cast<float>(static_cast<double>(i) / std::sqrt(squares));
+    }
+    EXPECT_FALSE(RowCodes(TestGrove(Metric::kEuclidean, items).grove, 1).sharp());
+    Matrix doubled = random_items(Metric::kEuclidean, kRows, 10);
+    for (std::size_t i = 0; i < kRows; i += 2) std::ranges::copy(doubled.row(i + 1), doubled.row(i).begin());
+    EXPECT_TRUE(RowCodes(TestGrove(Metric::kEuclidean, doubled).grove, 1).sharp()) << "equal rows have equal codes";
+}
+
 TEST(RowCodes, AreNotSharpWhereSinglePrecisionFails) {
     for (const float size : {1e-30F, 1e30F}) {
         Matrix items = random_items(Metric::kAngular, 50, 8);
