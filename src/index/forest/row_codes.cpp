@@ -24,6 +24,7 @@ constexpr float kRounder = 12582912.0F;
 // Outside of these, single precision cannot tell elements from codes.
 constexpr float kLeastStep = 1e-30F;
 constexpr float kLargestStep = 1e30F;
+constexpr int kCell = 4;              // steps
 constexpr std::size_t kGrain = 4096;  // rows that a thread takes at a time
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -167,14 +168,22 @@ bool RowCodes::tells_apart(const Grove& grove) const {
 }
 
 // Where rows crowd, as about a centre, the next row may be nearer than a step: trees that cannot split the crowd find
-// its rows by chance. Of many rows only those with some hashes are looked at, which keeps rows of the same codes together.
+// its rows by chance. So rows are put into cells of a few steps, twice, since the border of cells may cut a crowd in
+// two. Of many cells only those with some hashes are looked at, which keeps the rows of a cell together.
 bool RowCodes::are_different(const Grove& grove) const {
+    return are_different(grove, 0) && are_different(grove, kCell / 2);
+}
+
+bool RowCodes::are_different(const Grove& grove, std::uint8_t shift) const {
     constexpr std::size_t kMostRows = 65536;
     constexpr std::size_t kOneIn = 1000;
     const std::size_t every = grove.ids.size() / kMostRows + 1;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> hashed;
+    std::vector<std::uint8_t> cell(width_);
     for (const std::uint32_t id : grove.ids) {
-        const std::uint64_t hash = storage::checksum(std::as_bytes(std::span(row(id), width_)));
+        std::transform(row(id), row(id) + width_, cell.begin(),
+                       [=](std::uint8_t code) { return static_cast<std::uint8_t>((code + shift) / kCell); });
+        const std::uint64_t hash = storage::checksum(std::as_bytes(std::span(cell)));
         if (hash % every == 0) hashed.emplace_back(hash, id);
     }
     std::sort(hashed.begin(), hashed.end());

@@ -55,8 +55,9 @@ private:
     // Whether all rows could be coded.
     [[nodiscard]] bool encode(const Grove& grove, std::size_t threads);
     [[nodiscard]] bool tells_apart(const Grove& grove) const;
-    // Whether hardly any row has the codes of another, different one.
+    // Whether hardly any row has nearly the codes of another, different one.
     [[nodiscard]] bool are_different(const Grove& grove) const;
+    [[nodiscard]] bool are_different(const Grove& grove, std::uint8_t shift) const;
 
     std::size_t width_;
     std::size_t padded_width_;
