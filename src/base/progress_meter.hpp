@@ -19,6 +19,7 @@ public:
     // `total` 0 when it is not known; `progress` may be empty, and outlives the meter, as `stage` does.
     ProgressMeter(std::string_view stage, std::uint64_t total, const ProgressFn& progress)
         : stage_(stage), total_(total), progress_(progress), start_(Clock::now()), next_(start_) {}
+    ProgressMeter(std::string_view stage, std::uint64_t total, ProgressFn&& progress) = delete;
 
     // Safe from any thread. Throws Cancelled once the callback has asked to stop.
     void add(std::uint64_t work) {

@@ -13,8 +13,8 @@
 
 #include "base/metric.hpp"
 #include "base/parallel.hpp"
+#include "base/progress_meter.hpp"
 #include "index/forest/item_node.hpp"
-#include "index/forest/progress_meter.hpp"
 #include "index/forest/row_codes.hpp"
 #include "index/forest/tree_grower.hpp"
 #include "kernel/select.hpp"
@@ -203,11 +203,9 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
         const std::size_t first_tree = roots.size();
         parallel_for(batch, threads, [&](std::size_t i, std::size_t worker) {
             if (!growers[worker]) growers[worker] = std::make_unique<TreeGrower>(grove);
-            std::optional<Tree> tree = growers[worker]->grow(
-                first_tree + i, [&](std::size_t items) { return meter.add(items); }, std::move(trees[i]));
-            if (tree) trees[i] = std::move(*tree);
+            trees[i] = growers[worker]->grow(
+                first_tree + i, [&](std::size_t items) { meter.add(items); }, std::move(trees[i]));
         });
-        if (meter.stopped()) throw Cancelled("building was stopped by its progress callback");
 
         std::vector<std::size_t> starts;
         for (std::size_t i = 0; i < batch && !enough(n_nodes); ++i) {

@@ -24,7 +24,7 @@ constexpr float kRounder = 12582912.0F;
 // Outside of these, single precision cannot tell elements from codes.
 constexpr float kLeastStep = 1e-30F;
 constexpr float kLargestStep = 1e30F;
-constexpr int kCell = 4;              // steps
+constexpr std::size_t kCell = 4;      // steps
 constexpr std::size_t kGrain = 4096;  // rows that a thread takes at a time
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
@@ -83,7 +83,7 @@ RowCodes::RowCodes(const Grove& grove, std::size_t threads)
     measure(grove, threads);
     if (step_ > kLeastStep && step_ < kLargestStep) {
         codes_.resize(grove.n_items * stride_ + kBlock);
-        sharp_ = encode(grove, threads) && tells_apart(grove) && are_different(grove);
+        sharp_ = encode(grove, threads) && tells_apart(grove) && are_different(grove, threads);
     }
 }
 
@@ -170,23 +170,35 @@ bool RowCodes::tells_apart(const Grove& grove) const {
 // Where rows crowd, as about a centre, the next row may be nearer than a step: trees that cannot split the crowd find
 // its rows by chance. So rows are put into cells of a few steps, twice, since the border of cells may cut a crowd in
 // two. Of many cells only those with some hashes are looked at, which keeps the rows of a cell together.
-bool RowCodes::are_different(const Grove& grove) const {
-    return are_different(grove, 0) && are_different(grove, kCell / 2);
+bool RowCodes::are_different(const Grove& grove, std::size_t threads) const {
+    constexpr std::size_t kMostRows = 65536;
+    const std::size_t count = grove.ids.size();
+    const std::size_t every = count / kMostRows + 1;
+    std::vector<std::array<HashedRows, 2>> hashed(threads);
+    parallel_ranges(count, kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t worker) {
+        std::vector<std::uint8_t> cell(width_);
+        for (const std::uint32_t id : grove.ids.subspan(first, last - first)) {
+            for (const std::size_t half : {0U, 1U}) {
+                std::transform(row(id), row(id) + width_, cell.begin(), [=](std::uint8_t code) {
+                    return static_cast<std::uint8_t>((code + half * (kCell / 2)) / kCell);
+                });
+                const std::uint64_t hash = storage::checksum(std::as_bytes(std::span(cell)));
+                if (hash % every == 0) hashed[worker][half].emplace_back(hash, id);
+            }
+        }
+    });
+    for (const std::size_t half : {0U, 1U}) {
+        HashedRows all;
+        for (const auto& mine : hashed) all.insert(all.end(), mine[half].begin(), mine[half].end());
+        std::sort(all.begin(), all.end());
+        if (share_cells(grove, all)) return false;
+    }
+    return true;
 }
 
-bool RowCodes::are_different(const Grove& grove, std::uint8_t shift) const {
-    constexpr std::size_t kMostRows = 65536;
+// Whether more than one in a thousand of the rows lie in a cell with another.
+bool RowCodes::share_cells(const Grove& grove, const HashedRows& hashed) const {
     constexpr std::size_t kOneIn = 1000;
-    const std::size_t every = grove.ids.size() / kMostRows + 1;
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> hashed;
-    std::vector<std::uint8_t> cell(width_);
-    for (const std::uint32_t id : grove.ids) {
-        std::transform(row(id), row(id) + width_, cell.begin(),
-                       [=](std::uint8_t code) { return static_cast<std::uint8_t>((code + shift) / kCell); });
-        const std::uint64_t hash = storage::checksum(std::as_bytes(std::span(cell)));
-        if (hash % every == 0) hashed.emplace_back(hash, id);
-    }
-    std::sort(hashed.begin(), hashed.end());
     std::vector<float> rows[2] = {std::vector<float>(padded_width_), std::vector<float>(padded_width_)};
     std::size_t alike = 0;
     for (std::size_t i = 1; i < hashed.size(); ++i) {
@@ -197,7 +209,7 @@ bool RowCodes::are_different(const Grove& grove, std::uint8_t shift) const {
         }
         alike += rows[0] != rows[1] ? 1 : 0;
     }
-    return alike * kOneIn <= hashed.size();
+    return alike * kOneIn > hashed.size();
 }
 
 }  // namespace kith::index

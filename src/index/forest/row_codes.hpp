@@ -4,7 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "index/forest/grove.hpp"
@@ -50,14 +50,15 @@ public:
 private:
     struct Extent;
     struct Notes;
+    using HashedRows = std::vector<std::pair<std::uint64_t, std::uint32_t>>;  // hash of the cell, id
 
     void measure(const Grove& grove, std::size_t threads);
     // Whether all rows could be coded.
     [[nodiscard]] bool encode(const Grove& grove, std::size_t threads);
     [[nodiscard]] bool tells_apart(const Grove& grove) const;
     // Whether hardly any row has nearly the codes of another, different one.
-    [[nodiscard]] bool are_different(const Grove& grove) const;
-    [[nodiscard]] bool are_different(const Grove& grove, std::uint8_t shift) const;
+    [[nodiscard]] bool are_different(const Grove& grove, std::size_t threads) const;
+    [[nodiscard]] bool share_cells(const Grove& grove, const HashedRows& hashed) const;
 
     std::size_t width_;
     std::size_t padded_width_;

@@ -29,7 +29,7 @@ void TreeGrower::place(const Tree& tree, std::size_t first_node, std::byte* out)
     }
 }
 
-std::optional<Tree> TreeGrower::grow(std::uint64_t number, const Placed& placed, Tree spent) {
+Tree TreeGrower::grow(std::uint64_t number, const Placed& placed, Tree spent) {
     Kiss64 random = Kiss64::of_tree(grove_.seed, number);
     Tree tree = std::move(spent);
     tree.clear();
@@ -37,7 +37,8 @@ std::optional<Tree> TreeGrower::grow(std::uint64_t number, const Placed& placed,
     frames_.clear();
     const std::uint32_t upper = source_->begin(random);
     if (leaf(0, grove_.ids.size(), true, tree)) {
-        return placed(grove_.ids.size()) ? std::optional(std::move(tree)) : std::nullopt;
+        placed(grove_.ids.size());
+        return tree;
     }
     open(0, grove_.ids.size(), upper, random);
     while (!frames_.empty()) {
@@ -53,7 +54,7 @@ std::optional<Tree> TreeGrower::grow(std::uint64_t number, const Placed& placed,
         const std::size_t first = side == 0 ? frame.first : frame.first + frame.split.left;
         const std::size_t count = side == 0 ? frame.split.left : frame.count - frame.split.left;
         if (const auto index = leaf(first, count, false, tree)) {
-            if (!placed(count)) return std::nullopt;
+            placed(count);
             take(frame, *index);
         } else {
             open(first, count, frame.split.upper[side], random);

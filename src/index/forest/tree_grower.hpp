@@ -18,14 +18,13 @@ namespace kith::index {
 // One per thread.
 class TreeGrower {
 public:
-    // Told how many items have found their leaf; false stops the growing.
-    using Placed = std::function<bool(std::size_t)>;
+    // Told how many items have found their leaf; what it throws stops the growing.
+    using Placed = std::function<void(std::size_t)>;
 
     explicit TreeGrower(const Grove& grove);
 
-    // The same tree for the same grove and number, whichever grower makes it. Nothing when `placed` stopped it. Uses
-    // the memory of `spent`.
-    [[nodiscard]] std::optional<Tree> grow(std::uint64_t number, const Placed& placed, Tree spent = {});
+    // The same tree for the same grove and number, whichever grower makes it. Uses the memory of `spent`.
+    [[nodiscard]] Tree grow(std::uint64_t number, const Placed& placed, Tree spent = {});
 
     // Writes the nodes of a tree to `out` as nodes first_node, first_node + 1, … of a forest: `out` has node_bytes for
     // each, all zero.

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <kith/error.hpp>
+
 #include "index/forest/grove_of.hpp"
 
 namespace kith::index {
@@ -14,13 +16,13 @@ namespace {
 using test::random_items;
 using test::TestGrove;
 
-const TreeGrower::Placed kGoOn = [](std::size_t) { return true; };
+const TreeGrower::Placed kGoOn = [](std::size_t) {};
 
 // A tree's nodes as they are written right behind the items.
 struct Nodes {
     Nodes(const TestGrove& test, std::uint64_t number) : Nodes(test, TreeGrower(test.grove), number) {}
     Nodes(const TestGrove& test, TreeGrower&& grower, std::uint64_t number) {
-        const Tree tree = *grower.grow(number, kGoOn);
+        const Tree tree = grower.grow(number, kGoOn);
         bytes.resize(tree.nodes.size() * test.grove.layout.node_bytes);
         grower.place(tree, test.grove.n_items, bytes.data());
         for (std::uint32_t i = 0; i < tree.nodes.size(); ++i) {
@@ -117,29 +119,21 @@ TEST(TreeGrower, StopsWhenTold) {
     const TestGrove test(Metric::kEuclidean, random_items(Metric::kEuclidean, 2000, 10));
     TreeGrower grower(test.grove);
     std::size_t placed = 0;
-    EXPECT_FALSE(grower
-                     .grow(0,
-                           [&](std::size_t count) {
-                               placed += count;
-                               return placed < 500;
-                           })
-                     .has_value());
+    const TreeGrower::Placed stop = [&](std::size_t count) {
+        placed += count;
+        if (placed >= 500) throw Cancelled("enough");
+    };
+    EXPECT_THROW((void)grower.grow(0, stop), Cancelled);
     EXPECT_LT(placed, 700U);
     placed = 0;
-    EXPECT_TRUE(grower
-                    .grow(0,
-                          [&](std::size_t count) {
-                              placed += count;
-                              return true;
-                          })
-                    .has_value());
+    (void)grower.grow(0, [&](std::size_t count) { placed += count; });
     EXPECT_EQ(placed, 2000U);
 }
 
 TEST(TreeGrower, RenumbersChildrenWhereATreeIsPlaced) {
     const TestGrove test(Metric::kEuclidean, random_items(Metric::kEuclidean, 50, 2));
     TreeGrower grower(test.grove);
-    const Tree tree = *grower.grow(0, kGoOn);
+    const Tree tree = grower.grow(0, kGoOn);
     const Nodes at_once(test, 0);
     std::vector<std::byte> placed(at_once.bytes.size());
     grower.place(tree, 1050, placed.data());
