@@ -42,8 +42,7 @@ std::vector<std::size_t> rows_named(const KeyedVectors& vectors, std::span<const
         if (row < vectors.size()) rows.push_back(row);
     }
     std::ranges::sort(rows);
-    const auto repeated = std::ranges::unique(rows);
-    rows.erase(repeated.begin(), repeated.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     return rows;
 }
 

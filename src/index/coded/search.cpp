@@ -98,9 +98,9 @@ void make_lookup(const CodedData& data, std::span<const float> query, Scratch& s
 // Keeps the best `wanted` of the candidates; what a score has to be below from now on.
 std::uint16_t shrink(Candidates& candidates, std::size_t wanted, bool repeats) {
     if (repeats) {
-        std::ranges::sort(candidates.all());
-        const auto rest = std::ranges::unique(candidates.all());
-        candidates.set_size(candidates.size() - rest.size());
+        const std::span<std::uint64_t> sorted = candidates.all();
+        std::ranges::sort(sorted);
+        candidates.set_size(static_cast<std::size_t>(std::unique(sorted.begin(), sorted.end()) - sorted.begin()));
     }
     if (candidates.size() <= wanted) return std::numeric_limits<std::uint16_t>::max();
     const std::span<std::uint64_t> all = candidates.all();
@@ -112,10 +112,10 @@ std::uint16_t shrink(Candidates& candidates, std::size_t wanted, bool repeats) {
 
 // Moves those of `count` candidates that are allowed to the front; how many they are.
 std::size_t keep_allowed(std::uint64_t* candidates, std::size_t count, const Selection& selection) {
-    const std::span all(candidates, count);
-    const auto rest = std::ranges::remove_if(
-        all, [&](std::uint64_t each) { return !selection.allows(static_cast<std::uint32_t>(each)); });
-    return count - rest.size();
+    const auto* const end = std::remove_if(candidates, candidates + count, [&](std::uint64_t each) {
+        return !selection.allows(static_cast<std::uint32_t>(each));
+    });
+    return static_cast<std::size_t>(end - candidates);
 }
 
 // Adds those of the `count` numbers whose codes score below the threshold and that are allowed, and keeps the best

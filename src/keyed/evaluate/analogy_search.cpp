@@ -32,8 +32,7 @@ Words words_of(const KeyedVectors& vectors, std::span<const Analogy> questions) 
         words.rows.insert(words.rows.end(), {question.a, question.b, question.c});
     }
     std::ranges::sort(words.rows);
-    const auto repeated = std::ranges::unique(words.rows);
-    words.rows.erase(repeated.begin(), repeated.end());
+    words.rows.erase(std::unique(words.rows.begin(), words.rows.end()), words.rows.end());
     words.units = Matrix(words.rows.size(), vectors.dim());
     for (std::size_t i = 0; i < words.rows.size(); ++i) {
         std::ranges::copy(vectors.unit_vector(words.rows[i]), words.units.row(i).begin());
