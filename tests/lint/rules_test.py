@@ -115,6 +115,13 @@ class Rules(unittest.TestCase):
 
     # the rest
 
+    def test_a_type_defined_twice_in_a_namespace_is_found(self):
+        self.write("src/index/a.hpp", "#pragma once\nnamespace kith::index {\nstruct Leaf { int a; };\n}\n")
+        self.write("src/index/b.cpp", "namespace kith::index {\nnamespace {\nstruct Leaf { long b; };\n}\n}\n")
+        self.assertEqual(self.problems("one_definition"), [])
+        self.write("src/index/c.hpp", "#pragma once\nnamespace kith::index {\nstruct Leaf { long b; };\n}\n")
+        self.assert_finds("one_definition", "src/index/c.hpp:3", "kith::index::Leaf is defined in src/index/a.hpp:3")
+
     def test_a_public_header_missing_from_the_umbrella_is_found(self):
         self.write("include/kith/kith.hpp", "#pragma once\n#include <kith/types.hpp>\n")
         self.assert_finds("umbrella", "kith.hpp", "<kith/index.hpp>")

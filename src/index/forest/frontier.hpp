@@ -55,11 +55,13 @@ private:
     std::vector<std::uint64_t> heap_;
 };
 
-struct Leaf {
+struct ReachedLeaf {
     std::uint64_t key;
     std::uint32_t count;  // ids in it
 
-    [[nodiscard]] friend bool operator>(const Leaf& a, const Leaf& b) noexcept { return a.key > b.key; }
+    [[nodiscard]] friend bool operator>(const ReachedLeaf& a, const ReachedLeaf& b) noexcept {
+        return a.key > b.key;
+    }
 };
 
 // The leaves of greatest key that hold `wanted` ids between them, and no more leaves than that takes: those that
@@ -101,10 +103,10 @@ public:
     // Ids in the leaves, repetitions counted.
     [[nodiscard]] std::size_t total() const noexcept { return total_; }
     [[nodiscard]] std::size_t missing() const noexcept { return wanted_ - std::min(total_, wanted_); }
-    [[nodiscard]] const std::vector<Leaf>& leaves() const noexcept { return leaves_; }
+    [[nodiscard]] const std::vector<ReachedLeaf>& leaves() const noexcept { return leaves_; }
 
 private:
-    std::vector<Leaf> leaves_;
+    std::vector<ReachedLeaf> leaves_;
     std::size_t wanted_ = 1;
     std::size_t total_ = 0;
 };

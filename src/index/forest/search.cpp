@@ -29,7 +29,7 @@ void collect(const ForestData& forest, SearchScratch& scratch) {
         *out = id;
         out += scratch.met.add(id) ? 1 : 0;
     };
-    const std::vector<Leaf>& leaves = scratch.leaves.leaves();
+    const std::vector<ReachedLeaf>& leaves = scratch.leaves.leaves();
     for (std::size_t i = 0; i < leaves.size(); ++i) {
         const std::uint32_t node = node_of(leaves[i].key);
         if (node < forest.n_items()) {

@@ -41,11 +41,11 @@ TEST(Frontier, ReplacingTheTopIsPoppingAndPushing) {
 }
 
 // What a walk in order of keys would have met before it stopped.
-std::vector<std::uint64_t> met_in_order(std::vector<Leaf> leaves, std::size_t wanted) {
+std::vector<std::uint64_t> met_in_order(std::vector<ReachedLeaf> leaves, std::size_t wanted) {
     std::sort(leaves.begin(), leaves.end(), std::greater<>());
     std::vector<std::uint64_t> met;
     std::size_t total = 0;
-    for (const Leaf& leaf : leaves) {
+    for (const ReachedLeaf& leaf : leaves) {
         if (total >= wanted) break;
         if (leaf.count == 0) continue;
         met.push_back(leaf.key);
@@ -57,16 +57,16 @@ std::vector<std::uint64_t> met_in_order(std::vector<Leaf> leaves, std::size_t wa
 TEST(LeafSet, HoldsWhatAWalkInOrderMeetsWhateverTheOrderOfAdding) {
     std::mt19937 random(2);
     for (int round = 0; round < 200; ++round) {
-        std::vector<Leaf> leaves;
+        std::vector<ReachedLeaf> leaves;
         for (std::uint64_t i = 0; i < 60; ++i)
             leaves.push_back({i * 10 + 1, static_cast<std::uint32_t>(random() % 20)});
         std::shuffle(leaves.begin(), leaves.end(), random);
         const std::size_t wanted = 1 + random() % 700;
         LeafSet set;
         set.reset(wanted);
-        for (const Leaf& leaf : leaves) set.add(leaf.key, leaf.count);
+        for (const ReachedLeaf& leaf : leaves) set.add(leaf.key, leaf.count);
         std::vector<std::uint64_t> kept;
-        for (const Leaf& leaf : set.leaves()) kept.push_back(leaf.key);
+        for (const ReachedLeaf& leaf : set.leaves()) kept.push_back(leaf.key);
         std::sort(kept.rbegin(), kept.rend());
         EXPECT_EQ(kept, met_in_order(leaves, wanted));
         EXPECT_EQ(set.floor(), set.total() >= wanted ? kept.back() : 0);

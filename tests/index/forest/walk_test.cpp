@@ -63,7 +63,7 @@ TEST(Walk, MeetsTheLeavesThatAnnoyMeets) {
                 SearchScratch scratch;
                 walk_trees(*forest, queries.row(i).data(), search_k, scratch);
                 std::set<std::uint32_t> met;
-                for (const Leaf& leaf : scratch.leaves.leaves()) met.insert(node_of(leaf.key));
+                for (const ReachedLeaf& leaf : scratch.leaves.leaves()) met.insert(node_of(leaf.key));
                 EXPECT_EQ(met, annoys_leaves(*forest, queries.row(i).data(), search_k))
                     << name(metric) << " query " << i << " search_k " << search_k;
             }
