@@ -39,7 +39,7 @@ void Doc2Vec::save(const std::string& path, std::string_view notes) const {
     const embed::Model& model = state_->require_model("save");
     const std::uint64_t own[] = {static_cast<std::uint64_t>(state_->options.combination),
                                  state_->options.train_words ? 1U : 0U, state_->options.tags_per_document};
-    embed::ModelWriter writer(path, model, state_->report, SectionKind::kDoc2Vec, own);
+    embed::ModelWriter writer(path, model.options, &model, state_->report, SectionKind::kDoc2Vec, own);
     writer.add(SectionKind::kVectors, model.input);
     std::vector<std::string_view> names(state_->tags.size());
     for (std::size_t tag = 0; tag < names.size(); ++tag) names[tag] = state_->tags.word(tag);

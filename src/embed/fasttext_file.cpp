@@ -32,7 +32,7 @@ void FastText::save(const std::string& path, std::string_view notes) const {
     const FastTextOptions& options = state_->options;
     const std::uint64_t own[] = {options.min_n, options.max_n, options.bucket,
                                  static_cast<std::uint64_t>(state_->extras.tokens)};
-    embed::ModelWriter writer(path, model, state_->report, SectionKind::kFastText, own);
+    embed::ModelWriter writer(path, model.options, &model, state_->report, SectionKind::kFastText, own);
     writer.add(SectionKind::kVectors, vectors().vectors());
     writer.add(SectionKind::kWordWeights, model.input);
     writer.add(SectionKind::kSubwordWeights, state_->subwords);

@@ -15,8 +15,8 @@ namespace {
 
 using storage::SectionKind;
 
-ModelRecord make_record(const Model& model, const TrainingReport& report, std::span<const std::uint64_t> own) {
-    const Word2VecOptions& options = model.options;
+ModelRecord make_record(const Word2VecOptions& options, const Model* model, const TrainingReport& report,
+                        std::span<const std::uint64_t> own) {
     ModelRecord record{};
     record.version = kModelVersion;
     record.window = options.window;
@@ -33,7 +33,7 @@ ModelRecord make_record(const Model& model, const TrainingReport& report, std::s
     record.sample = options.sample;
     record.alpha = options.alpha;
     record.min_alpha = options.min_alpha;
-    record.epochs_done = model.epochs_done;
+    record.epochs_done = model == nullptr ? 0 : model->epochs_done;
     record.raw_words = report.raw_words;
     record.trained_words = report.trained_words;
     record.seconds = report.seconds;
@@ -41,28 +41,26 @@ ModelRecord make_record(const Model& model, const TrainingReport& report, std::s
     return record;
 }
 
-storage::FileDescription describe(const Model& model) {
-    return {.kind = 0,
-            .metric = Metric::kAngular,
-            .scalar = Scalar::kFloat32,
-            .dim = model.input.cols(),
-            .count = model.vocabulary.size()};
-}
-
 }  // namespace
 
-ModelWriter::ModelWriter(const std::string& path, const Model& model, const TrainingReport& report,
-                         SectionKind record_kind, std::span<const std::uint64_t> own)
-    : file_(path, describe(model)) {
-    const Vocabulary& vocabulary = model.vocabulary;
+ModelWriter::ModelWriter(const std::string& path, const Word2VecOptions& options, const Model* model,
+                         const TrainingReport& report, SectionKind record_kind, std::span<const std::uint64_t> own)
+    : file_(path, {.kind = 0,
+                   .metric = Metric::kAngular,
+                   .scalar = Scalar::kFloat32,
+                   .dim = options.vector_size,
+                   .count = model == nullptr ? 0 : model->vocabulary.size()}) {
+    const Vocabulary none;
+    const Vocabulary& vocabulary = model == nullptr ? none : model->vocabulary;
     std::vector<std::string_view> words(vocabulary.size());
     for (std::size_t row = 0; row < words.size(); ++row) words[row] = vocabulary.word(row);
     add(SectionKind::kKeys, SectionKind::kKeyOffsets, words);
     add(SectionKind::kFrequencies, vocabulary.counts());
-    const ModelRecord record = make_record(model, report, own);
+    const ModelRecord record = make_record(options, model, report, own);
     file_.add(record_kind, std::span(&record, 1));
-    if (!model.negative.empty()) add(SectionKind::kNegativeWeights, model.negative);
-    if (!model.tree.empty()) add(SectionKind::kTreeWeights, model.tree);
+    if (model == nullptr) return;
+    if (!model->negative.empty()) add(SectionKind::kNegativeWeights, model->negative);
+    if (!model->tree.empty()) add(SectionKind::kTreeWeights, model->tree);
 }
 
 void ModelWriter::add(SectionKind kind, MatrixView<const float> rows) {
@@ -88,7 +86,9 @@ void ModelWriter::add(SectionKind names, SectionKind offsets, std::span<const st
 
 ModelReader::ModelReader(const std::string& path, SectionKind record, std::string_view model) : file_(path) {
     const auto region = file_.section(record);
-    if (!region) throw InvalidArgument(fmt::format("'{}' holds no {} model", path, model));
+    if (!region)
+        throw InvalidArgument(
+            fmt::format("'{}' holds no {} model; KeyedVectors::open() reads vectors", path, model));
     if (region->size() != sizeof record_) {
         fail(fmt::format("a model record of {} bytes", sizeof record_), fmt::format("{} bytes", region->size()));
     }
@@ -134,7 +134,7 @@ std::string ModelReader::notes() const {
 }
 
 Model ModelReader::model(const Word2VecOptions& options, SectionKind input, std::size_t output_cols) const {
-    const std::size_t words = file_.description().count;
+    const std::size_t words = this->words();
     const std::vector<std::string> names = strings(SectionKind::kKeys, SectionKind::kKeyOffsets);
     const std::vector<std::uint64_t> counts = numbers(SectionKind::kFrequencies, words);
     if (names.size() != words || words == 0) {

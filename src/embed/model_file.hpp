@@ -1,5 +1,5 @@
-// Models of documents and of parts of words in .kith files: docs/formats.md. The words and their vectors are laid out as keyed vectors are, so that
-// the file opens as such too; what training needs besides follows in sections of its own.
+// Models in .kith files: docs/formats.md. The words and their vectors are laid out as keyed vectors are, so that the file
+// opens as such too; what training needs besides follows in sections of its own.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ namespace kith::embed {
 
 inline constexpr std::uint32_t kModelVersion = 1;
 
-// The whole of the section kDoc2Vec or kFastText.
+// The whole of the section kWord2Vec, kDoc2Vec or kFastText.
 struct ModelRecord {
     std::uint32_t version;          //   0
     std::uint32_t reserved;         //   4  0
@@ -39,7 +39,8 @@ struct ModelRecord {
     std::uint64_t raw_words;        // 104
     std::uint64_t trained_words;    // 112
     double seconds;                 // 120
-    std::uint64_t own[4];           // 128  kDoc2Vec: combination, whether words are trained, tags of a document, 0
+    std::uint64_t own[4];           // 128  kWord2Vec: threads
+                                    //      kDoc2Vec: combination, whether words are trained, tags of a document, 0
                                     //      kFastText: min_n, max_n, bucket, words of text
 };
 static_assert(sizeof(ModelRecord) == 160 && std::is_trivially_copyable_v<ModelRecord>);
@@ -53,9 +54,9 @@ inline constexpr std::uint64_t kFlagMean = 8;
 class ModelWriter {
 public:
     // Writes words, outputs and options, but not kVectors, which are the caller's to add. `own` goes into the record,
-    // which is a section of the kind `record`.
-    ModelWriter(const std::string& path, const Model& model, const TrainingReport& report,
-                storage::SectionKind record, std::span<const std::uint64_t> own);
+    // which is a section of the kind `record`. Without a model there is no vocabulary yet.
+    ModelWriter(const std::string& path, const Word2VecOptions& options, const Model* model,
+                const TrainingReport& report, storage::SectionKind record, std::span<const std::uint64_t> own);
 
     // The rows without their padding.
     void add(storage::SectionKind kind, MatrixView<const float> rows);
@@ -82,6 +83,9 @@ public:
     ModelReader(const std::string& path, storage::SectionKind record, std::string_view model);
 
     [[nodiscard]] const ModelRecord& record() const noexcept { return record_; }
+
+    // Of the vocabulary; 0 before there is one.
+    [[nodiscard]] std::size_t words() const noexcept { return file_.description().count; }
 
     // From the record.
     [[nodiscard]] Word2VecOptions options() const;

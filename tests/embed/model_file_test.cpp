@@ -60,7 +60,8 @@ TEST(ModelFile, ReadsBackAllThatTrainingNeeds) {
     const test::TempDir folder;
     const Model model = trained(odd_options());
     const std::uint64_t own[] = {4, 5};
-    ModelWriter writer(folder.file("m.kith"), model, {100, 90, 1.5, {}}, SectionKind::kDoc2Vec, own);
+    ModelWriter writer(folder.file("m.kith"), model.options, &model, {100, 90, 1.5, {}}, SectionKind::kDoc2Vec,
+                       own);
     writer.add(SectionKind::kVectors, model.input);
     writer.add_notes("mine");
     writer.commit();
@@ -116,7 +117,7 @@ TEST(ModelFile, DamagedContentIsRefusedWithoutACrash) {
     const std::string path = folder.file("m.kith");
     const Model model = trained(odd_options());
     const auto read_with = [&](SectionKind kind, std::size_t offset, auto value) {
-        ModelWriter writer(path, model, {}, SectionKind::kDoc2Vec, {});
+        ModelWriter writer(path, model.options, &model, {}, SectionKind::kDoc2Vec, {});
         writer.add(SectionKind::kVectors, model.input);
         writer.commit();
         std::uint64_t at = 0;
