@@ -6,13 +6,16 @@ Needs gensim and SciPy, and KITH_DATA_DIR (or --data) with wiki8.gz and eval/. T
 skip-gram, 100 dimensions, window 5, 5 epochs, 5 negatives, sample 1e-4, alpha 0.05, 2 threads.
 
 words/s counts every word of the text, over all epochs. "in training" leaves out reading and counting; "in all" has them
-(for Kith also starting the program and writing the vectors). Vectors of both are judged by gensim's own evaluation: Google
+(for Kith also starting the program and writing the vectors). --program NAME=PATH adds a program that takes word2vec.c's
+arguments, such as word2vec.c itself or pWord2Vec, timed as a whole. Vectors of both are judged by gensim's own evaluation: Google
 analogies among the first 30,000 words, Spearman correlation on WordSim-353, SimLex-999 and MEN. Every run has its own seed.
 """
 
 import argparse
+import functools
 import gzip
 import json
+import math
 import os
 import platform
 import shutil
@@ -69,12 +72,24 @@ def run_gensim(args, text, output, seed):
     return [words / (end - middle), words / (end - start)]
 
 
+def run_program(path, args, text, output, seed):
+    command = [path, "-train", text, "-output", output, "-binary", 1, "-cbow", 1 - args.sg, "-hs", args.hs,
+               "-negative", args.negative, "-size", args.size, "-window", args.window, "-iter", args.epochs,
+               "-min-count", 5, "-sample", args.sample, "-alpha", args.alpha, "-threads", args.threads]
+    start = time.perf_counter()
+    subprocess.run([str(each) for each in command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = time.perf_counter() - start
+    words = len(Path(text).read_bytes().split()) * args.epochs
+    return [math.nan, words / seconds]
+
+
 def report(name, runs):
     cells = []
     for column, values in zip(COLUMNS, zip(*runs)):
         mean, spread = statistics.mean(values), statistics.stdev(values) if len(values) > 1 else 0
         digits = 0 if "words/s" in column else 2 if "%" in column else 3
-        cells.append(f"{mean:,.{digits}f}" + (f" ± {spread:,.{digits}f}" if len(values) > 1 else ""))
+        cell = f"{mean:,.{digits}f}" + (f" ± {spread:,.{digits}f}" if len(values) > 1 else "")
+        cells.append("" if math.isnan(mean) else cell)
     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
@@ -86,6 +101,7 @@ def main():
     parser.add_argument("--bytes", type=int, help="only the first so many bytes of the text")
     parser.add_argument("--kith-runs", type=int, default=3)
     parser.add_argument("--gensim-runs", type=int, default=1)
+    parser.add_argument("--program", action="append", default=[], metavar="NAME=PATH", help="run once; may be repeated")
     parser.add_argument("--sg", type=int, default=1)
     parser.add_argument("--hs", type=int, default=0)
     parser.add_argument("--negative", type=int, default=5)
@@ -108,7 +124,11 @@ def main():
             else:
                 shutil.copyfileobj(packed, plain)
         results = {}
-        for name, run, count in [("kith", run_kith, args.kith_runs), ("gensim", run_gensim, args.gensim_runs)]:
+        runs = [("kith", run_kith, args.kith_runs), ("gensim", run_gensim, args.gensim_runs)]
+        for each in args.program:
+            name, path = each.split("=", 1)
+            runs.append((name, functools.partial(run_program, path), 1))
+        for name, run, count in runs:
             rows = results[name] = []
             for seed in range(1, count + 1):
                 output = str(Path(folder) / f"{name}{seed}.bin")
@@ -120,10 +140,12 @@ def main():
             if rows:
                 results[name] = [speed + evaluate(output, args.data) for output, speed in rows]
                 report(name, results[name])
-    if results["kith"] and results["gensim"]:
-        means = [[statistics.mean(column) for column in zip(*results[name])] for name in ("kith", "gensim")]
-        print(f"speed: {means[0][0] / means[1][0]:.1f} times gensim's in training, "
-              f"{means[0][1] / means[1][1]:.1f} times in all")
+    means = {name: [statistics.mean(column) for column in zip(*rows)] for name, rows in results.items() if rows}
+    for name in means if "kith" in means else ():
+        if name == "kith":
+            continue
+        print(f"Kith's speed over {name}'s: {means['kith'][0] / means[name][0]:.1f} times in training, "
+              f"{means['kith'][1] / means[name][1]:.1f} times in all")
 
 
 if __name__ == "__main__":
