@@ -15,7 +15,8 @@ void TreeGrower::place(const Tree& tree, std::size_t first_node, std::byte* out)
     for (const Tree::Node& node : tree.nodes) {
         std::byte* const children = out + layout.children;
         if (node.children[1] == Tree::kLeaf) {
-            std::memcpy(children, tree.ids.data() + node.children[0], node.count * sizeof(std::uint32_t));
+            if (node.count > 0)
+                std::memcpy(children, tree.ids.data() + node.children[0], node.count * sizeof(std::uint32_t));
         } else {
             source_->write_plane(plane, out);
             plane += source_->plane_bytes();
