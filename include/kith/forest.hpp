@@ -97,6 +97,10 @@ public:
     // kRelease or kHead for kDot; kAuto for the other metrics.
     [[nodiscard]] DotLayout dot_layout() const noexcept;
 
+    // What a search for `k` inspects when its options name no search_k: k * n_trees(), or what the builder was given,
+    // which .kith files keep.
+    [[nodiscard]] std::size_t default_search_k(std::size_t k) const noexcept;
+
     // Gives what Annoy gives for the same n and search_k: candidates are counted with their repetitions, and the
     // walk stops at the first leaf that reaches search_k. search_k = 0 gives none; beyond the number of items is
     // allowed. A search item counts as its own neighbour. With a filter, search_k counts what it allows.
@@ -175,6 +179,11 @@ public:
     // Time O(n_trees * n log n * dim); beside the finished nodes, memory for one tree per thread and a byte per
     // element.
     void build(int n_trees, std::size_t threads = 0, const ProgressFn& progress = {});
+
+    // What searches of the built forest for up to `k` neighbours inspect when their options name no search_k; for more
+    // neighbours, more in proportion. It holds for the forests handed out from now on, until unbuild(). Throws
+    // InvalidArgument: not built, search_k < 1, k of 0.
+    void set_default_search_k(std::int64_t search_k, std::size_t k);
 
     // Drops the trees and keeps the items, so that more can be added. Throws InvalidArgument when not built.
     void unbuild();

@@ -1,7 +1,7 @@
 // Forests by the recall that is wanted instead of a number of trees.
 //
 //     const kith::ForestEffort effort = kith::build_for_recall(builder, 0.9);
-//     builder.forest().search(query, {.k = 10, .search_k = effort.search_k});
+//     builder.forest().search(query, {.k = 10});  // inspects effort.search_k candidates
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ struct ForestEffort {
     double recall = 0;          // measured with it
 };
 
-// Builds the trees that find `recall` (above 0, below 1) of the true k nearest with least effort, and says which effort.
+// Builds the trees that find `recall` (above 0, below 1) of the true k nearest with least effort, makes that effort the
+// forest's default_search_k, and says which it is.
 // Measured on up to 200 of the builder's own items, themselves left out, against exact search: vectors that are like
 // them will see the same recall. Tries numbers of trees in steps of two, until twice as many save less than a fifth of
 // the effort. The same items and seed give the same answer, whatever the number of threads. Throws InvalidArgument:

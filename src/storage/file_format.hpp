@@ -48,8 +48,9 @@ enum class SectionKind : std::uint32_t {
     kShortRows = 21,
     kProjection = 22,
     kCentre = 23,
-    kNibbleRows = 24,  // kernel/nibble_rows.hpp: rows in 4 bits an element, with bounds
-    kWord2Vec = 32,    // embed: options and state of a model
+    kNibbleRows = 24,    // kernel/nibble_rows.hpp: rows in 4 bits an element, with bounds
+    kForestEffort = 25,  // index/forest: what searches inspect by default
+    kWord2Vec = 32,      // embed: options and state of a model
     kNegativeWeights = 33,
     kTreeWeights = 34,
     kDoc2Vec = 35,  // embed/model_file: the same of documents; the vectors are the words'

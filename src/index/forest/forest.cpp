@@ -2,6 +2,7 @@
 #include <kith/forest.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -32,6 +33,17 @@ std::size_t checked_id(const index::ForestData& data, Id id) {
 }
 
 // Annoy's default is k candidates from each tree.
+std::size_t default_effort(const index::ForestData& data, std::size_t k) {
+    const auto [search_k, measured_k] = data.default_effort();
+    if (search_k != 0 && k <= measured_k) return search_k;
+    const double wanted =
+        search_k == 0
+            ? static_cast<double>(k) * static_cast<double>(data.roots().size())
+            : std::ceil(static_cast<double>(search_k) * static_cast<double>(k) / static_cast<double>(measured_k));
+    const std::size_t most = std::numeric_limits<std::size_t>::max();
+    return wanted < static_cast<double>(most) ? static_cast<std::size_t>(wanted) : most;
+}
+
 std::size_t resolve_search_k(const index::ForestData& data, const SearchOptions& options) {
     if (options.search_k < -1) {
         throw InvalidArgument(
@@ -39,10 +51,7 @@ std::size_t resolve_search_k(const index::ForestData& data, const SearchOptions&
                         "of trees",
                         options.search_k));
     }
-    if (options.search_k >= 0) return static_cast<std::size_t>(options.search_k);
-    const std::size_t trees = data.roots().size();
-    const std::size_t most = std::numeric_limits<std::size_t>::max();
-    return trees != 0 && options.k > most / trees ? most : options.k * trees;
+    return options.search_k >= 0 ? static_cast<std::size_t>(options.search_k) : default_effort(data, options.k);
 }
 
 void check_query(const index::ForestData& data, std::span<const float> query) {
@@ -104,6 +113,10 @@ std::size_t Forest::node_bytes() const noexcept {
 
 DotLayout Forest::dot_layout() const noexcept {
     return data_->dot_layout();
+}
+
+std::size_t Forest::default_search_k(std::size_t k) const noexcept {
+    return default_effort(*data_, k);
 }
 
 bool Forest::contains(Id id) const noexcept {

@@ -47,6 +47,10 @@ void ForestBuilder::build(int n_trees, std::size_t threads, const ProgressFn& pr
     grower_->build(n_trees, threads, progress);
 }
 
+void ForestBuilder::set_default_search_k(std::int64_t search_k, std::size_t k) {
+    grower_->set_default_effort(search_k, k);
+}
+
 void ForestBuilder::unbuild() {
     grower_->unbuild();
 }

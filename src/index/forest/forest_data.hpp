@@ -24,6 +24,12 @@ struct Items {
     [[nodiscard]] const std::byte* vector(std::size_t id) const noexcept { return vectors + id * stride; }
 };
 
+// Candidates that a search for up to `k` neighbours inspects unless it is told; none of them: k from every tree.
+struct DefaultEffort {
+    std::uint64_t search_k = 0;
+    std::uint64_t k = 0;
+};
+
 class ForestData {
 public:
     // The whole of an .ann file: items, tree nodes and root copies in `nodes`.
@@ -63,6 +69,10 @@ public:
     // The whole .ann file when that is how the nodes are kept; else null.
     [[nodiscard]] const std::byte* ann_bytes() const noexcept { return items_.headers; }
 
+    // Before the forest is shared. REQUIRES: both members above 0, or both 0.
+    void set_default_effort(DefaultEffort effort) noexcept { default_effort_ = effort; }
+    [[nodiscard]] const DefaultEffort& default_effort() const noexcept { return default_effort_; }
+
     // Whether `id` is an item and no hole. REQUIRES: id < n_items().
     [[nodiscard]] bool is_item(std::size_t id) const noexcept {
         if (items_.headers != nullptr) return descendants(items_.headers + id * items_.stride) == 1;
@@ -86,6 +96,7 @@ private:
     const std::byte* trees_;
     std::vector<std::uint32_t> roots_;
     std::vector<std::uint32_t> holes_;
+    DefaultEffort default_effort_;
     const kernel::Table* kernels_;
     std::string path_;
 };

@@ -161,6 +161,18 @@ void ForestGrower::build(int n_trees, std::size_t threads, const ProgressFn& pro
                                                  std::move(region), n_items_, std::move(roots), path_);
 }
 
+void ForestGrower::set_default_effort(std::int64_t search_k, std::size_t k) {
+    if (!forest_) throw InvalidArgument("the index is not built; a default search_k belongs to the trees");
+    if (search_k < 1 || k == 0) {
+        throw InvalidArgument(fmt::format(
+            "a default search_k of {} for {} neighbours; use at least 1 candidate and 1 neighbour", search_k, k));
+    }
+    // Forests that were handed out keep what they have.
+    auto changed = std::make_shared<ForestData>(*forest_);
+    changed->set_default_effort({static_cast<std::uint64_t>(search_k), k});
+    forest_ = std::move(changed);
+}
+
 std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, const ProgressFn& progress) {
     if (options_.metric == Metric::kDot) {
         set_dot_factors(options_.dot_layout, layout_, options_.dim, *kernels_, store_->data(), n_items_);

@@ -28,6 +28,7 @@ public:
     void add(Id id, std::span<const float> vector);
     void add(MatrixView<const float> rows, Id first_id);
     void build(int n_trees, std::size_t threads, const ProgressFn& progress);
+    void set_default_effort(std::int64_t search_k, std::size_t k);
     void unbuild();
 
     [[nodiscard]] const ForestOptions& options() const noexcept { return options_; }

@@ -113,6 +113,7 @@ ForestEffort build_for_recall(ForestBuilder& builder, double recall, std::size_t
         best = next;
     }
     builder.build(best.n_trees, threads, progress);
+    builder.set_default_search_k(best.search_k, k);
     return best;
 }
 

@@ -11,9 +11,8 @@ std::int64_t last_effort(const Forest& forest, const SearchOptions& options) {
     const auto trees = static_cast<std::int64_t>(forest.n_trees());
     const auto most = static_cast<std::int64_t>(forest.size()) * std::max<std::int64_t>(trees, 1);
     if (options.search_k >= 0) return std::min(options.search_k, most);
-    return trees != 0 && options.k > static_cast<std::size_t>(most / trees)
-               ? most
-               : std::min(static_cast<std::int64_t>(options.k) * trees, most);
+    return static_cast<std::int64_t>(
+        std::min<std::uint64_t>(forest.default_search_k(options.k), static_cast<std::uint64_t>(most)));
 }
 
 }  // namespace

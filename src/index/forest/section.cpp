@@ -25,6 +25,13 @@ struct RootsHeader {
 };
 static_assert(sizeof(RootsHeader) == 24 && std::is_trivially_copyable_v<RootsHeader>);
 
+// The forest-effort section, of forests that have a default of their own.
+struct EffortRecord {
+    std::uint64_t search_k;  // 0  1 or more
+    std::uint64_t k;         // 8  1 or more
+};
+static_assert(sizeof(EffortRecord) == 16 && std::is_trivially_copyable_v<EffortRecord>);
+
 // Rows gathered at a time when they are not contiguous.
 constexpr std::size_t kChunkBytes = std::size_t{1} << 20;
 
@@ -103,6 +110,21 @@ Roots read_roots(const storage::FileReader& reader) {
     return roots;
 }
 
+DefaultEffort read_effort(const storage::FileReader& reader) {
+    constexpr auto kKind = storage::SectionKind::kForestEffort;
+    if (!reader.has(kKind)) return {};
+    const storage::Region section = reader.require(kKind);
+    if (section.size() != sizeof(EffortRecord)) {
+        refuse(reader, kKind, fmt::format("{} bytes", sizeof(EffortRecord)), fmt::format("{}", section.size()));
+    }
+    const auto record = load<EffortRecord>(section.data());
+    if (record.search_k == 0 || record.k == 0) {
+        refuse(reader, kKind, "at least 1 candidate and 1 neighbour",
+               fmt::format("{} and {}", record.search_k, record.k));
+    }
+    return {record.search_k, record.k};
+}
+
 }  // namespace
 
 void write_section(const ForestData& forest, storage::FileWriter& writer) {
@@ -122,6 +144,12 @@ void write_section(const ForestData& forest, storage::FileWriter& writer) {
     writer.write(std::as_bytes(std::span(&header, 1)));
     writer.write(std::span<const std::uint32_t>(forest.roots()));
     writer.write(std::span<const std::uint32_t>(holes));
+    writer.end();
+
+    if (forest.default_effort().search_k == 0) return;
+    const EffortRecord effort{forest.default_effort().search_k, forest.default_effort().k};
+    writer.begin(storage::SectionKind::kForestEffort);
+    writer.write(std::as_bytes(std::span(&effort, 1)));
     writer.end();
 }
 
@@ -160,9 +188,11 @@ std::shared_ptr<const ForestData> open_section(const std::string& path, bool pre
                    fmt::format("roots from {} to {}", description.count, n_nodes), fmt::format("{}", root));
         }
     }
-    return std::make_shared<const ForestData>(description.metric, description.dim, roots.dot_layout,
-                                              reader.vectors(), std::move(nodes), description.count,
-                                              std::move(roots.roots), std::move(roots.holes), path);
+    auto forest = std::make_shared<ForestData>(description.metric, description.dim, roots.dot_layout,
+                                               reader.vectors(), std::move(nodes), description.count,
+                                               std::move(roots.roots), std::move(roots.holes), path);
+    forest->set_default_effort(read_effort(reader));
+    return forest;
 }
 
 }  // namespace kith::index

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <kith/error.hpp>
+#include <kith/open.hpp>
 
 #include "index/forest/random_items.hpp"
+#include "support/temp_dir.hpp"
 
 namespace kith {
 namespace {
@@ -33,6 +35,35 @@ TEST(BuildForRecall, ReachesWhatIsAskedForWithQueriesItHasNotSeen) {
         }
         EXPECT_GT(static_cast<double>(hits) / 1000, 0.72) << name(metric);
     }
+}
+
+TEST(BuildForRecall, IsWhatSearchesInspectUnlessTheyAreToldOtherwise) {
+    const Matrix items = random_items(Metric::kEuclidean, 3000, 24);
+    ForestBuilder builder = builder_of(Metric::kEuclidean, items);
+    const ForestEffort effort = build_for_recall(builder, 0.7);
+    const Forest forest = builder.forest();
+    const auto wanted = static_cast<std::size_t>(effort.search_k);
+    EXPECT_EQ(forest.default_search_k(10), wanted);
+    EXPECT_EQ(forest.default_search_k(1), wanted);
+    EXPECT_EQ(forest.default_search_k(20), 2 * wanted);
+    EXPECT_EQ(forest.default_search_k(kAll), kAll);
+    const auto query = items.row(5);
+    EXPECT_EQ(forest.search(query, {.k = 10}).ids,
+              forest.search(query, {.k = 10, .search_k = effort.search_k}).ids);
+
+    const test::TempDir folder;
+    forest.save(folder.file("f.kith"));
+    EXPECT_EQ(Forest::open(folder.file("f.kith")).default_search_k(20), 2 * wanted);
+    EXPECT_EQ(verify(folder.file("f.kith")).problem, "");
+
+    builder.unbuild();
+    builder.build(3);
+    EXPECT_EQ(builder.forest().default_search_k(10), 30U);
+    EXPECT_EQ(forest.default_search_k(10), wanted);
+    EXPECT_THROW(builder.set_default_search_k(0, 10), InvalidArgument);
+    EXPECT_THROW(builder.set_default_search_k(10, 0), InvalidArgument);
+    builder.unbuild();
+    EXPECT_THROW(builder.set_default_search_k(10, 10), InvalidArgument);
 }
 
 TEST(BuildForRecall, IsTheSameForAnyNumberOfThreads) {
