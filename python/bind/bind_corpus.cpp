@@ -35,12 +35,12 @@ std::vector<std::string> to_paths(nb::handle paths) {
     return names;
 }
 
-Corpus read_corpus(nb::handle paths, nb::handle max_sentence_length, nb::handle max_vocab_size, bool lines,
+Corpus read_corpus(nb::handle paths, nb::handle max_sentence_length, nb::handle max_vocab_size, nb::handle lines,
                    nb::handle threads, nb::handle progress) {
     const std::vector<std::string> names = to_paths(paths);
     CorpusOptions options = corpus_options(max_sentence_length, max_vocab_size);
     options.threads = to_threads(threads);
-    options.sentence_break = lines ? SentenceBreak::kLine : SentenceBreak::kNone;
+    options.sentence_break = to_flag(lines, "lines") ? SentenceBreak::kLine : SentenceBreak::kNone;
     Corpus corpus;
     run_interruptibly(progress, [&](const ProgressFn& report) { corpus = Corpus::read(names, options, report); });
     return corpus;
@@ -128,7 +128,7 @@ nb::object counts_of(const Corpus& corpus) {
 void bind_corpus(nb::module_& module) {
     nb::class_<Corpus>(module, "Corpus", "Text, read once and kept as numbers.")
         .def_static("read", read_corpus, "paths"_a.none(), "max_sentence_length"_a.none() = 10'000,
-                    "max_vocab_size"_a.none() = 0, "lines"_a = true, "threads"_a.none() = 0,
+                    "max_vocab_size"_a.none() = 0, "lines"_a.none() = true, "threads"_a.none() = 0,
                     "progress"_a.none() = nb::none(),
                     "Files or folders of text, one sentence per line (or all in one); .gz too.")
         .def_static("from_sentences", collect_corpus, "sentences"_a, "max_sentence_length"_a.none() = 10'000,

@@ -38,18 +38,6 @@ void build_vocabulary_from(Model& self, nb::handle counts, bool in_order, nb::ha
     self.model.build_vocabulary(std::move(vocabulary), rows);
 }
 
-nb::object train(Model& self, const TaggedCorpus& corpus, nb::handle epochs, nb::handle start_alpha,
-                 nb::handle end_alpha, nb::handle progress, nb::handle first_epoch, nb::handle last_epoch,
-                 bool compute_loss, nb::handle threads) {
-    const ObjectLock::Guard guard(self.lock);
-    const TrainingOptions options =
-        training_options(epochs, start_alpha, end_alpha, first_epoch, last_epoch, compute_loss, threads);
-    TrainingReport report;
-    run_interruptibly(progress,
-                      [&](const ProgressFn& tell) { report = self.model.train_on(corpus, options, tell); });
-    return to_dict(report);
-}
-
 nb::object tags_of(Model& self) {
     const ObjectLock::Guard guard(self.lock);
     const KeyedVectors documents = self.model.document_vectors();
@@ -92,10 +80,6 @@ void bind_doc2vec(nb::module_& module) {
         .def("build_vocabulary_from", build_vocabulary_from, "counts"_a, "in_order"_a = false,
              "tags"_a = nb::make_tuple(),
              "The words of a mapping to their counts, and (tag, number of its documents), row by row.")
-        .def("train", train, "corpus"_a, "epochs"_a.none() = nb::none(), "start_alpha"_a.none() = nb::none(),
-             "end_alpha"_a.none() = nb::none(), "progress"_a.none() = nb::none(), nb::kw_only(),
-             "first_epoch"_a.none() = 0, "last_epoch"_a.none() = nb::none(), "compute_loss"_a = false,
-             "threads"_a.none() = nb::none(), "Trains on; gives what was done.")
         .def("tags", tags_of, "(tag, number of its documents), row by row.")
         .def("infer", infer, "documents"_a, nb::kw_only(), "epochs"_a.none() = nb::none(),
              "start_alpha"_a.none() = nb::none(), "end_alpha"_a.none() = nb::none(), "seed"_a.none() = nb::none(),
@@ -104,6 +88,7 @@ void bind_doc2vec(nb::module_& module) {
         .def("_tag_view", [](nb::handle_t<Model> self) {
             return view_matrix(nb::cast<Model&>(self).model.document_weights(), self);
         });
+    bind_train<Doc2Vec, TaggedCorpus>(type);
     bind_model(type);
 }
 

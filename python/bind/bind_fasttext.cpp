@@ -21,31 +21,6 @@ void make_model(Model* self, const nb::kwargs& options) {
     new (self) Model(FastText(options_from<FastTextOptions>(options)));
 }
 
-void build_vocabulary(Model& self, const Corpus& corpus) {
-    const ObjectLock::Guard guard(self.lock);
-    const nb::gil_scoped_release unlocked;
-    self.model.build_vocabulary(corpus);
-}
-
-void build_vocabulary_from(Model& self, nb::handle counts, bool in_order) {
-    Vocabulary vocabulary = vocabulary_from(counts, in_order, self.model.options());
-    const ObjectLock::Guard guard(self.lock);
-    const nb::gil_scoped_release unlocked;
-    self.model.build_vocabulary(std::move(vocabulary));
-}
-
-nb::object train(Model& self, const Corpus& corpus, nb::handle epochs, nb::handle start_alpha, nb::handle end_alpha,
-                 nb::handle progress, nb::handle first_epoch, nb::handle last_epoch, bool compute_loss,
-                 nb::handle threads) {
-    const ObjectLock::Guard guard(self.lock);
-    const TrainingOptions options =
-        training_options(epochs, start_alpha, end_alpha, first_epoch, last_epoch, compute_loss, threads);
-    TrainingReport report;
-    run_interruptibly(progress,
-                      [&](const ProgressFn& tell) { report = self.model.train_on(corpus, options, tell); });
-    return to_dict(report);
-}
-
 nb::object vectors_of(Model& self) {
     const ObjectLock::Guard guard(self.lock);
     KeyedVectors vectors;
@@ -106,13 +81,6 @@ void bind_fasttext(nb::module_& module) {
             "_facebook_init",
             [](nb::handle target, nb::handle path) { open_into<FastText>(target, path, &FastText::load_facebook); },
             "target"_a, "path"_a.none())
-        .def("build_vocabulary", build_vocabulary, "corpus"_a, "The words of a corpus.")
-        .def("build_vocabulary_from", build_vocabulary_from, "counts"_a, "in_order"_a = false,
-             "The words of a mapping to their counts; in order: all of them, row by row.")
-        .def("train", train, "corpus"_a, "epochs"_a.none() = nb::none(), "start_alpha"_a.none() = nb::none(),
-             "end_alpha"_a.none() = nb::none(), "progress"_a.none() = nb::none(), nb::kw_only(),
-             "first_epoch"_a.none() = 0, "last_epoch"_a.none() = nb::none(), "compute_loss"_a = false,
-             "threads"_a.none() = nb::none(), "Trains on; gives what was done.")
         .def("vectors", vectors_of, "A row for each word, its own and its parts' vectors together: a copy.")
         .def("vector", vector_of, "word"_a, "That of any word.")
         .def("sentence_vector", sentence_vector, "words"_a, "The mean of the words' vectors at length 1.")
@@ -121,6 +89,7 @@ void bind_fasttext(nb::module_& module) {
         .def("_subword_view", [](nb::handle_t<Model> self) {
             return view_matrix(nb::cast<Model&>(self).model.subword_weights(), self);
         });
+    bind_corpus_model(type);
     bind_model(type);
 }
 

@@ -180,12 +180,13 @@ void bind_keyed_vectors(nb::module_& module) {
         .def_prop_ro("_notes", [](const KeyedVectors& self) { return to_str(self.notes()); })
         .def_static(
             "_open",
-            [](nb::handle path, bool prefault) {
+            [](nb::handle path, nb::handle prefault) {
                 const std::string name = to_path(path);
+                const bool whole = to_flag(prefault, "prefault");
                 const nb::gil_scoped_release unlocked;
-                return KeyedVectors::open(name, {.prefault = prefault});
+                return KeyedVectors::open(name, {.prefault = whole});
             },
-            "path"_a.none(), "prefault"_a = false);
+            "path"_a.none(), "prefault"_a.none() = false);
 }
 
 }  // namespace kith::python

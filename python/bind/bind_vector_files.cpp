@@ -11,21 +11,38 @@
 
 #include "bind.hpp"
 #include "convert.hpp"
+#include "errors.hpp"
 #include "interrupt.hpp"
+#include "numbers.hpp"
 
 namespace kith::python {
 namespace {
 
 using namespace nb::literals;  // NOLINT(google-build-using-namespace)
 
-TextHeader parse_header(const std::string& text) {
+constexpr const char* kFormats = "the name of a format, as 'word2vec', or 'auto'";
+constexpr const char* kRows = "a number of rows, or 0 for all";
+
+VectorFormat to_format(nb::handle value) {
+    const std::string text = to_text(value, "format", kFormats);
+    return text == "auto" ? VectorFormat::kAuto : parse_vector_format(text);
+}
+
+const KeyedVectors& to_vectors(nb::handle value) {
+    if (!nb::isinstance<KeyedVectors>(value)) raise_wrong_type(value, "vectors", "a kith.KeyedVectors");
+    return nb::cast<const KeyedVectors&>(value);
+}
+
+TextHeader parse_header(nb::handle value) {
+    const std::string text = to_text(value, "header", "'detect', 'present' or 'absent'");
     if (text == "detect") return TextHeader::kDetect;
     if (text == "present") return TextHeader::kPresent;
     if (text == "absent") return TextHeader::kAbsent;
     throw InvalidArgument("header = '" + text + "': one of 'detect', 'present', 'absent' is needed");
 }
 
-InvalidUtf8 parse_invalid_utf8(const std::string& text) {
+InvalidUtf8 parse_invalid_utf8(nb::handle value) {
+    const std::string text = to_text(value, "invalid_utf8", "'throw', 'ignore', 'replace' or 'keep'");
     if (text == "throw") return InvalidUtf8::kThrow;
     if (text == "ignore") return InvalidUtf8::kIgnore;
     if (text == "replace") return InvalidUtf8::kReplace;
@@ -33,11 +50,11 @@ InvalidUtf8 parse_invalid_utf8(const std::string& text) {
     throw InvalidArgument("invalid_utf8 = '" + text + "': one of 'throw', 'ignore', 'replace', 'keep' is needed");
 }
 
-nb::object read(nb::handle path, const std::string& format, std::size_t limit, const std::string& header,
-                const std::string& invalid_utf8, nb::handle vocab_path, nb::handle progress) {
+nb::object read(nb::handle path, nb::handle format, nb::handle limit, nb::handle header, nb::handle invalid_utf8,
+                nb::handle vocab_path, nb::handle progress) {
     ReadOptions options;
-    options.format = format == "auto" ? VectorFormat::kAuto : parse_vector_format(format);
-    options.limit = limit;
+    options.format = to_format(format);
+    options.limit = to_size(limit, "limit", kRows);
     options.header = parse_header(header);
     options.invalid_utf8 = parse_invalid_utf8(invalid_utf8);
     if (!vocab_path.is_none()) options.vocab_path = to_path(vocab_path);
@@ -54,13 +71,14 @@ nb::object read(nb::handle path, const std::string& format, std::size_t limit, c
     return nb::make_tuple(nb::cast(std::move(vectors)), messages);
 }
 
-void write(nb::handle path, const KeyedVectors& vectors, const std::string& format, bool header,
-           const std::string& prefix, bool sort_by_count, nb::handle vocab_path) {
+void write(nb::handle path, nb::handle given, nb::handle format, nb::handle header, nb::handle prefix,
+           nb::handle sort_by_count, nb::handle vocab_path) {
+    const KeyedVectors& vectors = to_vectors(given);
     WriteOptions options;
-    options.format = format == "auto" ? VectorFormat::kAuto : parse_vector_format(format);
-    options.header = header;
-    options.prefix = prefix;
-    options.sort_by_count = sort_by_count;
+    options.format = to_format(format);
+    options.header = to_flag(header, "header");
+    options.prefix = to_text(prefix, "prefix");
+    options.sort_by_count = to_flag(sort_by_count, "sort_by_count");
     if (!vocab_path.is_none()) options.vocab_path = to_path(vocab_path);
     const std::string name = to_path(path);
     const nb::gil_scoped_release unlocked;
@@ -82,15 +100,15 @@ nb::object to_dict(const AnalogySection& section) {
     return result;
 }
 
-nb::object analogies(const KeyedVectors& vectors, nb::handle path, std::size_t restrict_vocab,
-                     bool case_insensitive, bool dummy4unknown, bool cosmul, std::size_t threads,
-                     nb::handle progress) {
+nb::object analogies(nb::handle given, nb::handle path, nb::handle restrict_vocab, nb::handle case_insensitive,
+                     nb::handle dummy4unknown, nb::handle cosmul, nb::handle threads, nb::handle progress) {
+    const KeyedVectors& vectors = to_vectors(given);
     AnalogyOptions options;
-    options.method = cosmul ? AnalogyMethod::kMultiply : AnalogyMethod::kAdd;
-    options.restrict_vocab = restrict_vocab;
-    options.case_insensitive = case_insensitive;
-    options.dummy4unknown = dummy4unknown;
-    options.threads = threads;
+    options.method = to_flag(cosmul, "cosmul") ? AnalogyMethod::kMultiply : AnalogyMethod::kAdd;
+    options.restrict_vocab = to_size(restrict_vocab, "restrict_vocab", kRows);
+    options.case_insensitive = to_flag(case_insensitive, "case_insensitive");
+    options.dummy4unknown = to_flag(dummy4unknown, "dummy4unknown");
+    options.threads = to_threads(threads);
     const std::string name = to_path(path);
     AnalogyReport report;
     run_interruptibly(progress, [&](const ProgressFn& tell) {
@@ -102,13 +120,17 @@ nb::object analogies(const KeyedVectors& vectors, nb::handle path, std::size_t r
     return nb::make_tuple(report.total.accuracy(), sections, report.malformed_lines);
 }
 
-nb::object pairs(const KeyedVectors& vectors, nb::handle path, char delimiter, std::size_t restrict_vocab,
-                 bool case_insensitive, bool dummy4unknown) {
+nb::object pairs(nb::handle given, nb::handle path, nb::handle delimiter, nb::handle restrict_vocab,
+                 nb::handle case_insensitive, nb::handle dummy4unknown) {
+    constexpr const char* kOneByte = "one character of ASCII, as '\\t'";
+    const KeyedVectors& vectors = to_vectors(given);
+    const std::string between = to_text(delimiter, "delimiter", kOneByte);
+    if (between.size() != 1) raise_wrong_value(delimiter, "delimiter", kOneByte);
     WordPairOptions options;
-    options.delimiter = delimiter;
-    options.restrict_vocab = restrict_vocab;
-    options.case_insensitive = case_insensitive;
-    options.dummy4unknown = dummy4unknown;
+    options.delimiter = between.front();
+    options.restrict_vocab = to_size(restrict_vocab, "restrict_vocab", kRows);
+    options.case_insensitive = to_flag(case_insensitive, "case_insensitive");
+    options.dummy4unknown = to_flag(dummy4unknown, "dummy4unknown");
     const std::string name = to_path(path);
     WordPairReport report;
     {
@@ -123,17 +145,20 @@ nb::object pairs(const KeyedVectors& vectors, nb::handle path, char delimiter, s
 }  // namespace
 
 void bind_vector_files(nb::module_& module) {
-    module.def("read_keyed_vectors", read, "path"_a, nb::kw_only(), "format"_a = "auto", "limit"_a = 0,
-               "header"_a = "detect", "invalid_utf8"_a = "throw", "vocab_path"_a.none() = nb::none(),
-               "progress"_a.none() = nb::none(), "Vectors with keys, and what was odd about the file.");
-    module.def("write_keyed_vectors", write, "path"_a, "vectors"_a, nb::kw_only(), "format"_a = "auto",
-               "header"_a = true, "prefix"_a = "", "sort_by_count"_a = false, "vocab_path"_a.none() = nb::none(),
-               "Writes vectors with keys.");
-    module.def("evaluate_analogies", analogies, "vectors"_a, "path"_a, nb::kw_only(), "restrict_vocab"_a,
-               "case_insensitive"_a, "dummy4unknown"_a, "cosmul"_a = false, "threads"_a = 0,
-               "progress"_a.none() = nb::none(), "Accuracy, sections, lines that were no question.");
-    module.def("evaluate_word_pairs", pairs, "vectors"_a, "path"_a, nb::kw_only(), "delimiter"_a,
-               "restrict_vocab"_a, "case_insensitive"_a, "dummy4unknown"_a,
+    module.def("read_keyed_vectors", read, "path"_a.none(), nb::kw_only(), "format"_a.none() = "auto",
+               "limit"_a.none() = 0, "header"_a.none() = "detect", "invalid_utf8"_a.none() = "throw",
+               "vocab_path"_a.none() = nb::none(), "progress"_a.none() = nb::none(),
+               "Vectors with keys, and what was odd about the file.");
+    module.def("write_keyed_vectors", write, "path"_a.none(), "vectors"_a.none(), nb::kw_only(),
+               "format"_a.none() = "auto", "header"_a.none() = true, "prefix"_a.none() = "",
+               "sort_by_count"_a.none() = false, "vocab_path"_a.none() = nb::none(), "Writes vectors with keys.");
+    module.def("evaluate_analogies", analogies, "vectors"_a.none(), "path"_a.none(), nb::kw_only(),
+               "restrict_vocab"_a.none(), "case_insensitive"_a.none(), "dummy4unknown"_a.none(),
+               "cosmul"_a.none() = false, "threads"_a.none() = 0, "progress"_a.none() = nb::none(),
+               "Accuracy, sections, lines that were no question.");
+    module.def("evaluate_word_pairs", pairs, "vectors"_a.none(), "path"_a.none(), nb::kw_only(),
+               "delimiter"_a.none(), "restrict_vocab"_a.none(), "case_insensitive"_a.none(),
+               "dummy4unknown"_a.none(),
                "Pearson's and Spearman's coefficient with p-value, percentage of unknown pairs.");
 }
 

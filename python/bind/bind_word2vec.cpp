@@ -23,31 +23,6 @@ void make_model(Model* self, const nb::kwargs& options) {
     new (self) Model(Word2Vec(options_from<Word2VecOptions>(options)));
 }
 
-void build_vocabulary(Model& self, const Corpus& corpus) {
-    const ObjectLock::Guard guard(self.lock);
-    const nb::gil_scoped_release unlocked;
-    self.model.build_vocabulary(corpus);
-}
-
-void build_vocabulary_from(Model& self, nb::handle counts, bool in_order) {
-    Vocabulary vocabulary = vocabulary_from(counts, in_order, self.model.options());
-    const ObjectLock::Guard guard(self.lock);
-    const nb::gil_scoped_release unlocked;
-    self.model.build_vocabulary(std::move(vocabulary));
-}
-
-nb::object train(Model& self, const Corpus& corpus, nb::handle epochs, nb::handle start_alpha, nb::handle end_alpha,
-                 nb::handle progress, nb::handle first_epoch, nb::handle last_epoch, bool compute_loss,
-                 nb::handle threads) {
-    const ObjectLock::Guard guard(self.lock);
-    const TrainingOptions options =
-        training_options(epochs, start_alpha, end_alpha, first_epoch, last_epoch, compute_loss, threads);
-    TrainingReport report;
-    run_interruptibly(progress,
-                      [&](const ProgressFn& tell) { report = self.model.train_on(corpus, options, tell); });
-    return to_dict(report);
-}
-
 KeyedVectors vectors_of(Model& self) {
     const ObjectLock::Guard guard(self.lock);
     const nb::gil_scoped_release unlocked;
@@ -96,13 +71,6 @@ void bind_word2vec(nb::module_& module) {
             "_open_init",
             [](nb::handle target, nb::handle path) { open_into<Word2Vec>(target, path, &Word2Vec::open); },
             "target"_a, "path"_a.none())
-        .def("build_vocabulary", build_vocabulary, "corpus"_a, "The words of a corpus.")
-        .def("build_vocabulary_from", build_vocabulary_from, "counts"_a, "in_order"_a = false,
-             "The words of a mapping to their counts; in order: all of them, row by row.")
-        .def("train", train, "corpus"_a, "epochs"_a.none() = nb::none(), "start_alpha"_a.none() = nb::none(),
-             "end_alpha"_a.none() = nb::none(), "progress"_a.none() = nb::none(), nb::kw_only(),
-             "first_epoch"_a.none() = 0, "last_epoch"_a.none() = nb::none(), "compute_loss"_a = false,
-             "threads"_a.none() = nb::none(), "Trains on; gives what was done.")
         .def("vectors", vectors_of, "The vectors with their words and counts.")
         .def("predict", predict, "context"_a, "topn"_a.none() = 10,
              "(word, probability) of the words that most likely stand amid these.")
@@ -111,6 +79,7 @@ void bind_word2vec(nb::module_& module) {
         .def("input_weights", weights_of<&Word2Vec::input_weights>, "A copy of the vectors as they are.")
         .def("negative_weights", weights_of<&Word2Vec::negative_weights>, "A copy; gensim's syn1neg.")
         .def("tree_weights", weights_of<&Word2Vec::tree_weights>, "A copy; gensim's syn1.");
+    bind_corpus_model(type);
     bind_model(type);
 }
 

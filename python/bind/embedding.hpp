@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <kith/corpus.hpp>
 #include <kith/doc2vec.hpp>
 #include <kith/fasttext.hpp>
 #include <kith/training.hpp>
@@ -19,6 +20,7 @@
 #include "bind.hpp"
 #include "convert.hpp"
 #include "errors.hpp"
+#include "interrupt.hpp"
 #include "numbers.hpp"
 #include "object_lock.hpp"
 
@@ -153,6 +155,54 @@ void open_into(nb::handle target, nb::handle path, T (*open)(const std::string&)
     }
     new (nb::inst_ptr<Held<T>>(target)) Held<T>(std::move(*opened));
     nb::inst_mark_ready(target);
+}
+
+// train() on a Corpus or a TaggedCorpus.
+template <class T, class Text>
+void bind_train(nb::class_<Held<T>>& type) {
+    using namespace nb::literals;  // NOLINT(google-build-using-namespace)
+    type.def(
+        "train",
+        [](Held<T>& self, const Text& corpus, nb::handle epochs, nb::handle start_alpha, nb::handle end_alpha,
+           nb::handle progress, nb::handle first_epoch, nb::handle last_epoch, bool compute_loss,
+           nb::handle threads) {
+            const ObjectLock::Guard guard(self.lock);
+            const TrainingOptions options =
+                training_options(epochs, start_alpha, end_alpha, first_epoch, last_epoch, compute_loss, threads);
+            TrainingReport report;
+            run_interruptibly(progress,
+                              [&](const ProgressFn& tell) { report = self.model.train_on(corpus, options, tell); });
+            return to_dict(report);
+        },
+        "corpus"_a, "epochs"_a.none() = nb::none(), "start_alpha"_a.none() = nb::none(),
+        "end_alpha"_a.none() = nb::none(), "progress"_a.none() = nb::none(), nb::kw_only(),
+        "first_epoch"_a.none() = 0, "last_epoch"_a.none() = nb::none(), "compute_loss"_a = false,
+        "threads"_a.none() = nb::none(), "Trains on; gives what was done.");
+}
+
+// Vocabulary and training of the models that learn from a plain Corpus.
+template <class T>
+void bind_corpus_model(nb::class_<Held<T>>& type) {
+    using namespace nb::literals;  // NOLINT(google-build-using-namespace)
+    type.def(
+            "build_vocabulary",
+            [](Held<T>& self, const Corpus& corpus) {
+                const ObjectLock::Guard guard(self.lock);
+                const nb::gil_scoped_release unlocked;
+                self.model.build_vocabulary(corpus);
+            },
+            "corpus"_a, "The words of a corpus.")
+        .def(
+            "build_vocabulary_from",
+            [](Held<T>& self, nb::handle counts, bool in_order) {
+                Vocabulary vocabulary = vocabulary_from(counts, in_order, self.model.options());
+                const ObjectLock::Guard guard(self.lock);
+                const nb::gil_scoped_release unlocked;
+                self.model.build_vocabulary(std::move(vocabulary));
+            },
+            "counts"_a, "in_order"_a = false,
+            "The words of a mapping to their counts; in order: all of them, row by row.");
+    bind_train<T, Corpus>(type);
 }
 
 // Weights as arrays that share the model's memory and keep the model, words and options, and files.
