@@ -1,4 +1,6 @@
 // kith._core.Index, which kith.Index extends with what needs no C++.
+#include <nanobind/stl/optional.h>
+
 #include <string>
 
 #include <kith/error.hpp>
@@ -16,7 +18,7 @@ namespace {
 
 using namespace nb::literals;  // NOLINT(google-build-using-namespace)
 
-constexpr const char* kKinds = "'forest', 'flat', 'coded' or 'graph'";
+constexpr const char* kKinds = "'auto', 'forest', 'flat', 'coded' or 'graph'";
 constexpr const char* kMetrics = "the name of a metric, as 'angular'";
 
 nb::object inspect_file(nb::handle path) {
@@ -81,7 +83,9 @@ struct SearchArguments {
         if (!(options.recall > 0 && options.recall <= 1)) raise_wrong_value(recall, "recall", kWanted);
         if (self.kind() == IndexKind::kForest) {
             throw InvalidArgument(
-                "recall needs an index that measured its own, of kind 'coded' or 'graph'; give search_k instead");
+                "recall needs an index that measured its own, of kind 'coded' or 'graph'; give search_k to a "
+                "forest, or "
+                "recall to its build()");
         }
     }
     SearchArguments(const SearchArguments&) = delete;
@@ -137,14 +141,26 @@ bool contains(const NativeIndex& self, nb::handle id) {
 
 void bind_index(nb::module_& module) {
     nb::class_<NativeIndex>(module, "Index", nb::is_weak_referenceable(), "An index of vectors; see kith.Index.")
-        .def("__init__", make_index, "dim"_a.none(), "metric"_a.none() = "angular", "kind"_a.none() = "forest",
+        .def("__init__", make_index, "dim"_a.none(), "metric"_a.none() = "angular", "kind"_a.none() = "auto",
              "seed"_a.none() = kDefaultForestSeed)
         .def_prop_ro("dim", &NativeIndex::dim, "Elements of a vector.")
         .def_prop_ro(
             "metric", [](const NativeIndex& self) { return to_str(name(self.metric())); }, "Name of the metric.")
         .def_prop_ro(
-            "kind", [](const NativeIndex& self) { return to_str(kind_name(self.kind())); },
-            "'forest', 'flat', 'coded' or 'graph'.")
+            "kind", [](const NativeIndex& self) { return to_str(self.kind_text()); },
+            "'forest', 'flat', 'coded' or 'graph'; 'auto' until build() chooses.")
+        .def_prop_ro(
+            "why", [](const NativeIndex& self) { return to_str(self.why()); },
+            "Why it is of this kind, in a sentence.")
+        .def_prop_ro("measured_recall", &NativeIndex::measured_recall,
+                     "The share of the true neighbours that build(recall=) measured, or None.")
+        .def(
+            "default_search_k",
+            [](const NativeIndex& self, nb::handle k) {
+                return self.default_search_k(to_size(k, "k", "a number of neighbours"));
+            },
+            "k"_a.none() = 10,
+            "Candidates of a forest that a search for k inspects unless it is told; None for other kinds.")
         .def_prop_rw(
             "seed", &NativeIndex::seed, [](NativeIndex& self, nb::handle seed) { self.set_seed(to_seed(seed)); },
             nb::for_setter(nb::arg("seed").none()), "Seed of the next build().")
@@ -155,10 +171,10 @@ void bind_index(nb::module_& module) {
         .def("add", &NativeIndex::add, "vectors"_a.none(), "ids"_a.none() = nb::none())
         .def(
             "_build",
-            [](NativeIndex& self, int n_trees, nb::handle threads, nb::handle progress) {
-                self.build(n_trees, to_threads(threads), progress);
+            [](NativeIndex& self, int n_trees, double recall, nb::handle threads, nb::handle progress) {
+                self.build(n_trees, recall, to_threads(threads), progress);
             },
-            "n_trees"_a, "threads"_a.none(), "progress"_a.none())
+            "n_trees"_a, "recall"_a, "threads"_a.none(), "progress"_a.none())
         .def("unbuild", &NativeIndex::unbuild, "Drops what build() made, so that items can be added.")
         .def("__contains__", contains, "id"_a.none())
         .def("ids", &NativeIndex::ids, "The ids that were added, ascending.")
@@ -183,12 +199,17 @@ void bind_index(nb::module_& module) {
             "_save_annoy", [](const NativeIndex& self, nb::handle path) { self.save_annoy(to_path(path)); },
             "path"_a.none())
         .def(
-            "_load", [](NativeIndex& self, nb::handle path, bool prefault) { self.load(to_path(path), prefault); },
-            "path"_a.none(), "prefault"_a = false)
+            "_load",
+            [](NativeIndex& self, nb::handle path, nb::handle prefault) {
+                self.load(to_path(path), to_flag(prefault, "prefault"));
+            },
+            "path"_a.none(), "prefault"_a.none() = false)
         .def(
             "_load_annoy",
-            [](NativeIndex& self, nb::handle path, bool prefault) { self.load_annoy(to_path(path), prefault); },
-            "path"_a.none(), "prefault"_a = false)
+            [](NativeIndex& self, nb::handle path, nb::handle prefault) {
+                self.load_annoy(to_path(path), to_flag(prefault, "prefault"));
+            },
+            "path"_a.none(), "prefault"_a.none() = false)
         .def(
             "_on_disk", [](NativeIndex& self, nb::handle path) { self.on_disk(to_path(path)); }, "path"_a.none())
         .def("_adopt_annoy", &NativeIndex::adopt_annoy, "annoy"_a);

@@ -9,12 +9,14 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/forest_recall.hpp>
 #include <kith/graph.hpp>
 
 namespace kith::python {
 namespace {
 
 constexpr int kDefaultTrees = 50;
+constexpr std::size_t kRecallNeighbors = 10;
 
 class ForestSource final : public IndexSource {
 public:
@@ -27,11 +29,16 @@ public:
     [[nodiscard]] bool contains(Id id) const noexcept override { return builder_.contains(id); }
     void get_vector(Id id, std::span<float> out) const override { builder_.get_vector(id, out); }
     [[nodiscard]] float distance(Id a, Id b) const override { return builder_.distance(a, b); }
-    [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest& request,
-                                                     const ProgressFn& progress) override {
+    [[nodiscard]] bool makes(IndexKind kind) const noexcept override { return kind == IndexKind::kForest; }
+    [[nodiscard]] BuiltIndex build(const BuildRequest& request, const ProgressFn& progress) override {
         builder_.set_seed(request.seed);
+        if (request.recall > 0) {
+            const ForestEffort effort =
+                build_for_recall(builder_, request.recall, kRecallNeighbors, request.threads, progress);
+            return {std::make_shared<Forest>(builder_.forest()), effort.recall};
+        }
         builder_.build(request.n_trees == 0 ? kDefaultTrees : request.n_trees, request.threads, progress);
-        return std::make_shared<Forest>(builder_.forest());
+        return {std::make_shared<Forest>(builder_.forest()), std::nullopt};
     }
     void unbuild() override { builder_.unbuild(); }
     void on_disk(const std::string& path) override { builder_.on_disk(path); }
@@ -44,7 +51,7 @@ private:
 // that copies first.
 class DenseSource final : public IndexSource {
 public:
-    DenseSource(IndexKind kind, Metric metric, std::size_t dim) : kind_(kind), metric_(metric), dim_(dim) {
+    DenseSource(Metric metric, std::size_t dim) : metric_(metric), dim_(dim) {
         if (dim == 0) throw InvalidArgument("dim must be at least 1, not 0");
     }
 
@@ -81,28 +88,37 @@ public:
         const auto two = FlatIndex::view(view(), metric_);
         return two.distance(static_cast<Id>(checked(a)), static_cast<Id>(checked(b)));
     }
-    [[nodiscard]] std::shared_ptr<const Index> build(const BuildRequest& request,
-                                                     const ProgressFn& progress) override {
+    [[nodiscard]] bool makes(IndexKind kind) const noexcept override {
+        return kind == IndexKind::kFlat || kind == IndexKind::kCodedForest || kind == IndexKind::kGraph;
+    }
+    [[nodiscard]] BuiltIndex build(const BuildRequest& request, const ProgressFn& progress) override {
+        const std::string kind(kind_name(request.kind));
+        if (request.recall > 0) {
+            throw InvalidArgument("build(recall=) chooses the trees of a forest; an index of kind '" + kind +
+                                  "' takes its recall when it is searched: search(..., recall=)");
+        }
         const auto hole = std::find(present_.begin(), present_.end(), false);
         if (hole != present_.end()) {
-            throw InvalidArgument("kind '" + std::string(kind_name(kind_)) + "' needs every id from 0 to " +
-                                  std::to_string(size() - 1) + ", but " + std::to_string(hole - present_.begin()) +
+            throw InvalidArgument("kind '" + kind + "' needs every id from 0 to " + std::to_string(size() - 1) +
+                                  ", but " + std::to_string(hole - present_.begin()) +
                                   " was never added; add it, or use kind 'forest'");
         }
-        if (kind_ == IndexKind::kFlat) return std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_));
-        if (kind_ == IndexKind::kGraph) {
+        if (request.kind == IndexKind::kFlat) {
+            return {std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_)), std::nullopt};
+        }
+        if (request.kind == IndexKind::kGraph) {
             GraphOptions options;
             options.metric = metric_;
             options.seed = request.seed;
             options.threads = request.threads;
-            return std::make_shared<GraphIndex>(GraphIndex::build(view(), options, progress));
+            return {std::make_shared<GraphIndex>(GraphIndex::build(view(), options, progress)), std::nullopt};
         }
         CodedForestOptions options;
         options.metric = metric_;
         options.seed = request.seed;
         options.threads = request.threads;
         if (request.n_trees > 0) options.n_trees = static_cast<std::size_t>(request.n_trees);
-        return std::make_shared<CodedForest>(CodedForest::build(view(), options, progress));
+        return {std::make_shared<CodedForest>(CodedForest::build(view(), options, progress)), std::nullopt};
     }
     void unbuild() override {}
     void on_disk(const std::string&) override {
@@ -141,7 +157,6 @@ private:
         present_.resize(rows);
     }
 
-    IndexKind kind_;
     Metric metric_;
     std::size_t dim_;
     std::shared_ptr<std::vector<float>> rows_ = std::make_shared<std::vector<float>>();
@@ -159,10 +174,29 @@ std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::siz
         case IndexKind::kForest: return std::make_unique<ForestSource>(metric, dim);
         case IndexKind::kFlat:
         case IndexKind::kCodedForest:
-        case IndexKind::kGraph: return std::make_unique<DenseSource>(kind, metric, dim);
+        case IndexKind::kGraph: return std::make_unique<DenseSource>(metric, dim);
         case IndexKind::kNone: break;
     }
     throw Unsupported("an index of kind '" + std::string(kind_name(kind)) + "' cannot be built here");
+}
+
+bool has_holes(const IndexSource& source) {
+    for (std::size_t id = 0; id < source.size(); ++id) {
+        if (!source.contains(static_cast<Id>(id))) return true;
+    }
+    return false;
+}
+
+std::unique_ptr<IndexSource> converted(const IndexSource& source, IndexKind kind, Metric metric, std::size_t dim) {
+    auto result = make_source(kind, metric, dim);
+    result->reserve(source.size());
+    std::vector<float> vector(dim);
+    for (auto id = static_cast<Id>(source.size()) - 1; id >= 0; --id) {
+        if (!source.contains(id)) continue;
+        source.get_vector(id, vector);
+        result->add(id, vector);
+    }
+    return result;
 }
 
 }  // namespace kith::python

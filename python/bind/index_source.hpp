@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +16,16 @@
 namespace kith::python {
 
 struct BuildRequest {
+    IndexKind kind = IndexKind::kNone;
     int n_trees = 0;          // 0: what suits the kind
+    double recall = 0;        // forests: choose the trees by it; 0: by n_trees
     std::size_t threads = 0;  // 0: one per core
     std::uint64_t seed = 0;
+};
+
+struct BuiltIndex {
+    std::shared_ptr<const Index> index;
+    std::optional<double> recall;  // measured, when the request asked for one
 };
 
 // Not safe to use from several threads at once. The indexes that build() returns are, and outlive it.
@@ -39,8 +47,11 @@ public:
     virtual void get_vector(Id id, std::span<float> out) const = 0;
     [[nodiscard]] virtual float distance(Id a, Id b) const = 0;
 
-    [[nodiscard]] virtual std::shared_ptr<const Index> build(const BuildRequest& request,
-                                                             const ProgressFn& progress) = 0;
+    // Whether build() makes indexes of this kind.
+    [[nodiscard]] virtual bool makes(IndexKind kind) const noexcept = 0;
+
+    // REQUIRES: makes(request.kind).
+    [[nodiscard]] virtual BuiltIndex build(const BuildRequest& request, const ProgressFn& progress) = 0;
     virtual void unbuild() = 0;
 
     // Throws Unsupported for a kind that has no files of this sort.
@@ -52,5 +63,12 @@ public:
 
 // Throws InvalidArgument for a dimension that the kind cannot have, Unsupported for a kind that cannot be built.
 [[nodiscard]] std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::size_t dim);
+
+// Whether ids below size() were never added.
+[[nodiscard]] bool has_holes(const IndexSource& source);
+
+// The same items in a source that makes `kind`.
+[[nodiscard]] std::unique_ptr<IndexSource> converted(const IndexSource& source, IndexKind kind, Metric metric,
+                                                     std::size_t dim);
 
 }  // namespace kith::python

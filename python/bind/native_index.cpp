@@ -22,12 +22,16 @@ namespace {
 
 constexpr Id kLargestId = (Id{1} << 31) - 2;
 
+constexpr std::string_view kAuto = "auto";
+constexpr const char* kAdopted = "that is what was loaded";
+
 IndexKind parse_kind(const std::string& text) {
+    if (text == kAuto) return IndexKind::kFlat;  // until build() chooses
     for (const IndexKind kind :
          {IndexKind::kForest, IndexKind::kFlat, IndexKind::kCodedForest, IndexKind::kGraph}) {
         if (kind_name(kind) == text) return kind;
     }
-    throw InvalidArgument("kind must be 'forest', 'flat', 'coded' or 'graph', not '" + text + "'");
+    throw InvalidArgument("kind must be 'auto', 'forest', 'flat', 'coded' or 'graph', not '" + text + "'");
 }
 
 Neighbors& scratch() {
@@ -101,8 +105,19 @@ nb::object to_matrices(std::size_t rows, std::size_t k, const Answer& answer) {
 }  // namespace
 
 NativeIndex::NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed)
-    : dim_(dim), metric_(parse_metric(metric)), kind_(parse_kind(kind)), seed_(seed) {
+    : dim_(dim), metric_(parse_metric(metric)), kind_(parse_kind(kind)), seed_(seed), automatic_(kind == kAuto) {
     source_ = make_source(kind_, metric_, dim_);
+    if (!automatic_) why_ = "kind='" + kind + "' was asked for";
+}
+
+std::string_view NativeIndex::kind_text() const noexcept {
+    return automatic_ && !built_ ? kAuto : kind_name(kind_);
+}
+
+std::optional<std::size_t> NativeIndex::default_search_k(std::size_t k) const {
+    const auto index = built();
+    const auto* forest = dynamic_cast<const Forest*>(index.get());
+    return forest == nullptr ? std::nullopt : std::optional(forest->default_search_k(k));
 }
 
 std::size_t NativeIndex::n_trees() const noexcept {
@@ -159,13 +174,30 @@ nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
     return result.array;
 }
 
-void NativeIndex::build(int n_trees, std::size_t threads, nb::handle progress) {
+KindAdvice NativeIndex::choose(int n_trees, double recall) const {
+    if (recall > 0) return {IndexKind::kForest, "build(recall=) asks for a forest"};
+    if (n_trees != 0) return {IndexKind::kForest, "build(n_trees=) asks for a forest"};
+    if (has_holes(*source_)) return {IndexKind::kForest, "the ids leave gaps, which a forest alone can have"};
+    return advise_kind(source_->size(), dim_, metric_);
+}
+
+void NativeIndex::build(int n_trees, double recall, std::size_t threads, nb::handle progress) {
     const ObjectLock::Guard guard(lock_);
     if (built_) throw InvalidArgument("the index is built already: call unbuild() before building it anew");
-    const BuildRequest request{.n_trees = n_trees, .threads = threads, .seed = seed_};
-    std::shared_ptr<const Index> index;
-    run_interruptibly(progress, [&](const ProgressFn& report) { index = source_->build(request, report); });
-    built_ = std::move(index);
+    KindAdvice advice{kind_, why_};
+    if (automatic_) {
+        const nb::gil_scoped_release unlocked;
+        advice = choose(n_trees, recall);
+        if (!source_->makes(advice.kind)) source_ = converted(*source_, advice.kind, metric_, dim_);
+    }
+    const BuildRequest request{
+        .kind = advice.kind, .n_trees = n_trees, .recall = recall, .threads = threads, .seed = seed_};
+    BuiltIndex made;
+    run_interruptibly(progress, [&](const ProgressFn& report) { made = source_->build(request, report); });
+    kind_ = advice.kind;
+    why_ = std::move(advice.why);
+    recall_ = made.recall;
+    built_ = std::move(made.index);
 }
 
 void NativeIndex::unbuild() {
@@ -187,6 +219,7 @@ void NativeIndex::unbuild() {
         source_ = std::move(source);
     }
     size_ = source_->size();
+    recall_.reset();
     built_.reset();
 }
 
@@ -204,6 +237,9 @@ void NativeIndex::adopt_annoy(const AnnoyIndex& annoy) {
     dim_ = static_cast<std::size_t>(annoy.f());
     metric_ = annoy.metric();
     kind_ = IndexKind::kForest;
+    automatic_ = false;
+    why_ = kAdopted;
+    recall_.reset();
     size_ = source->size();
     source_ = std::move(source);
     built_.reset();
@@ -348,6 +384,9 @@ void NativeIndex::adopt(std::shared_ptr<const Index> index) {
     dim_ = index->dim();
     metric_ = index->metric();
     kind_ = index->kind();
+    automatic_ = false;
+    why_ = kAdopted;
+    recall_.reset();
     size_ = index->size();
     built_ = std::move(index);
     source_.reset();

@@ -5,9 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <kith/build.hpp>
 #include <kith/index.hpp>
 
 #include "annoy_index.hpp"
@@ -19,12 +22,20 @@ namespace kith::python {
 
 class NativeIndex {
 public:
-    // Throws as make_source. `kind` is "forest", "flat", "coded" or "graph".
+    // Throws as make_source. `kind` is "auto", "forest", "flat", "coded" or "graph".
     NativeIndex(std::size_t dim, const std::string& metric, const std::string& kind, std::uint64_t seed);
 
     [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
     [[nodiscard]] Metric metric() const noexcept { return metric_; }
-    [[nodiscard]] IndexKind kind() const noexcept { return kind_; }
+    // kNone for an automatic one that is not built.
+    [[nodiscard]] IndexKind kind() const noexcept { return automatic_ && !built_ ? IndexKind::kNone : kind_; }
+    [[nodiscard]] std::string_view kind_text() const noexcept;
+    // Why it is of this kind, in a sentence.
+    [[nodiscard]] const std::string& why() const noexcept { return why_; }
+    // By the last build(recall=).
+    [[nodiscard]] std::optional<double> measured_recall() const noexcept { return recall_; }
+    // Candidates that a search for `k` inspects unless told; none for kinds that go by recall or by all.
+    [[nodiscard]] std::optional<std::size_t> default_search_k(std::size_t k) const;
     [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
     void set_seed(std::uint64_t seed) noexcept { seed_ = seed; }
     [[nodiscard]] bool is_built() const noexcept { return built_ != nullptr; }
@@ -41,7 +52,8 @@ public:
 
     // See ForestBuilder::on_disk.
     void on_disk(const std::string& path);
-    void build(int n_trees, std::size_t threads, nb::handle progress);
+    // `recall` of 0: by n_trees.
+    void build(int n_trees, double recall, std::size_t threads, nb::handle progress);
     void unbuild();
 
     [[nodiscard]] bool contains(Id id) const;
@@ -76,11 +88,15 @@ public:
 private:
     [[nodiscard]] std::vector<float> gather(const std::vector<Id>& ids) const;
     void adopt(std::shared_ptr<const Index> index);
+    [[nodiscard]] KindAdvice choose(int n_trees, double recall) const;
 
     std::size_t dim_;
     Metric metric_;
     IndexKind kind_;
     std::uint64_t seed_;
+    bool automatic_;
+    std::string why_;
+    std::optional<double> recall_;
     std::size_t size_ = 0;
     std::unique_ptr<IndexSource> source_;  // none after loading, until unbuild() copies the vectors out
     std::shared_ptr<const Index> built_;   // what searches read; set and cleared with the GIL held

@@ -7,7 +7,7 @@ from typing import Any, Iterator, Literal, Optional
 
 from . import _core
 from ._files import Bytes, Path, as_file, bytes_written
-from ._numbers import integer, shown
+from ._numbers import integer, number, shown
 from ._progress import ProgressOption, reporter
 from ._types import Neighbors
 
@@ -26,9 +26,10 @@ class Index(_core.Index):
     metric
         "angular" (or "cosine"), "euclidean" ("l2"), "manhattan" ("l1"), "dot" ("ip") or "hamming".
     kind
-        "forest": random-projection trees, as Annoy's. "coded": Kith's own forest, which knows its recall and is much
-        faster. "graph": a navigable graph, which knows its recall and is fastest in many dimensions (angular,
-        euclidean, dot). "flat": exact. The ids of the last three run from 0 without a gap.
+        "auto": what suits the number of vectors and their dimension, chosen by build(); ``kind`` and ``why`` then say
+        which and why. "forest": random-projection trees, as Annoy's. "coded": Kith's own forest, which knows its recall
+        and is much faster. "graph": a navigable graph, which knows its recall and is fastest in many dimensions
+        (angular, euclidean, dot). "flat": exact. The ids of the last three run from 0 without a gap.
     seed
         The same vectors, seed and number of trees give the same index, whatever the number of threads.
 
@@ -52,7 +53,7 @@ class Index(_core.Index):
         self,
         dim: int,
         metric: str = "angular",
-        kind: Literal["forest", "flat", "coded", "graph"] = "forest",
+        kind: Literal["auto", "forest", "flat", "coded", "graph"] = "auto",
         *,
         seed: Optional[int] = None,
     ) -> None:
@@ -61,7 +62,8 @@ class Index(_core.Index):
             raise ValueError(f"dim must be at least 1, not {dim}")
         for name, value in (("metric", metric), ("kind", kind)):
             if not isinstance(value, str):
-                names = "the name of a metric, as 'angular'" if name == "metric" else "'forest', 'flat', 'coded' or 'graph'"
+                kinds = "'auto', 'forest', 'flat', 'coded' or 'graph'"
+                names = "the name of a metric, as 'angular'" if name == "metric" else kinds
                 raise TypeError(f"{name} must be {names}, not {shown(value)}")
         if seed is None:
             super().__init__(dim, metric, kind)
@@ -71,11 +73,22 @@ class Index(_core.Index):
             raise ValueError(f"seed must be from 0 to 2**64 - 1, not {seed}")
         super().__init__(dim, metric, kind, seed)
 
-    def build(self, n_trees: Optional[int] = None, *, threads: int = 0, progress: ProgressOption = False) -> Index:
+    def build(
+        self,
+        n_trees: Optional[int] = None,
+        *,
+        recall: Optional[float] = None,
+        threads: int = 0,
+        progress: ProgressOption = False,
+    ) -> Index:
         """Make the index searchable; returns it.
 
         ``n_trees``: more find more and take more room. "forest": 50 by default; -1 grows as many as take the room of
         the vectors. "coded": 1 by default, which is mostly best. "flat" and "graph" have none.
+        ``recall``, instead of n_trees, above 0 and below 1: the share of the 10 nearest that searches of a "forest" are to
+        find. The trees, and what searches inspect unless search_k tells them (``default_search_k``), are chosen by measuring
+        on the index's own vectors; ``measured_recall`` says what was reached. Files in Kith's format keep both.
+        Either of the two makes an index of kind "auto" a forest.
         ``threads``: 0 is one per core; they change the time, not the result. ``progress``: True shows a bar; a
         function is called with a :class:`kith.Progress` some ten times a second and stops the work by returning
         False, which raises :class:`kith.Cancelled`. Stopped or interrupted, the vectors are as before.
@@ -83,9 +96,22 @@ class Index(_core.Index):
         n_trees = None if n_trees is None else integer("n_trees", n_trees)
         if n_trees is not None and (n_trees < -1 or n_trees == 0):
             raise ValueError(f"n_trees must be at least 1, or -1 to fill the room of the vectors, not {n_trees}")
+        if recall is not None:
+            if n_trees is not None:
+                raise ValueError(f"recall chooses the number of trees: give recall or n_trees, not {recall} and {n_trees}")
+            recall = number("recall", recall)
+            if not 0 < recall < 1:
+                raise ValueError(f"recall must be above 0 and below 1, not {recall}")
         with reporter(progress) as callback:
-            self._build(n_trees or 0, integer("threads", threads), callback)
+            self._build(n_trees or 0, recall or 0.0, integer("threads", threads), callback)
         return self
+
+    def info(self) -> dict[str, Any]:
+        """What there is to say, in a dict: the kind and why it was chosen, sizes, and what searches do unless told."""
+        names = ("kind", "why", "metric", "dim", "size", "is_built", "n_trees", "nbytes", "seed", "measured_recall")
+        info = {name: getattr(self, name) for name in names}
+        info["default_search_k"] = self.default_search_k() if self.is_built else None
+        return info
 
     def progressive(self, query: Any, k: int = 10, *, search_k: int = -1) -> Iterator[Neighbors]:
         """Answers to one query for growing effort, from some k candidates on, each with twice those of the one before.
@@ -95,7 +121,7 @@ class Index(_core.Index):
 
         >>> import kith, numpy as np
         >>> vectors = np.random.default_rng(0).normal(size=(1000, 50))
-        >>> index = kith.Index(50)
+        >>> index = kith.Index(50, kind="forest")
         >>> _ = index.add(vectors)
         >>> for found in index.build().progressive(vectors[7], k=3):
         ...     if found.distances[-1] < 1.3:
@@ -107,7 +133,7 @@ class Index(_core.Index):
         # What is wrong with the arguments is said here.
         self.search(query, k, search_k=min(search_k, 0) if search_k != -1 else 0)
         most = self.size * max(self.n_trees, 1)
-        last = min(k * self.n_trees if search_k == -1 else search_k, most)
+        last = min((self.default_search_k(k) or 0) if search_k == -1 else search_k, most)
         return self._steps(query, k, min(max(k, 1), last), last)
 
     def _steps(self, query: Any, k: int, effort: int, last: int) -> Iterator[Neighbors]:

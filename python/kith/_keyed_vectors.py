@@ -65,7 +65,7 @@ class KeyedVectors(_core.KeyedVectors):
         self, n_trees: int = 50, *, threads: int = 0, seed: Optional[int] = None, progress: ProgressOption = False
     ) -> Index:
         """An angular index of all rows, to pass to most_similar."""
-        index = Index(self.dim, "angular", seed=seed)
+        index = Index(self.dim, "angular", "forest", seed=seed)
         index.add(self.vectors)
         return index.build(n_trees, threads=threads, progress=progress)
 

@@ -1,9 +1,12 @@
-"""Whole numbers and names as arguments; what cannot be is named with what would be right."""
+"""Numbers as arguments; what cannot be is named with what would be right."""
 
 from __future__ import annotations
 
 import operator
 from typing import Optional
+
+#: As search_k: effort that leaves no item out.
+EVERYTHING = 2**62
 
 
 def integer(name: str, value: object, least: Optional[int] = None) -> int:
@@ -15,6 +18,16 @@ def integer(name: str, value: object, least: Optional[int] = None) -> int:
     if least is not None and number < least:
         raise ValueError(f"{name} must be {least} or more, not {number}")
     return number
+
+
+def number(name: str, value: object) -> float:
+    """``value`` as a float; TypeError for what is no number."""
+    if not isinstance(value, (str, bytes)):
+        try:
+            return float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            pass
+    raise TypeError(f"{name} must be a number, not {shown(value)}")
 
 
 def shown(value: object) -> str:

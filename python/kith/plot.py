@@ -45,7 +45,7 @@ def trees_table(
     """For each number of trees: seconds to build and the share of the true ``k`` neighbours that is found."""
     vectors, queries = np.asarray(vectors, np.float32), np.asarray(queries, np.float32)
     truth = _exact(vectors, queries, metric, k)
-    index = Index(vectors.shape[1], metric)
+    index = Index(vectors.shape[1], metric, "forest")
     index.add(vectors)
     rows = []
     for n_trees in trees:

@@ -209,7 +209,7 @@ def test_errors_name_the_argument_and_both_sides():
         index.add(data)
     with pytest.raises(ValueError, match="build"):
         kith.Index(3).search([1, 2, 3])
-    with pytest.raises(ValueError, match="kind must be 'forest', 'flat', 'coded' or 'graph', not 'tree'"):
+    with pytest.raises(ValueError, match="kind must be 'auto', 'forest', 'flat', 'coded' or 'graph', not 'tree'"):
         kith.Index(3, "l2", "tree")
     with pytest.raises(ValueError, match="banana.*angular"):
         kith.Index(3, "banana")
@@ -234,17 +234,22 @@ def test_errors_name_the_argument_and_both_sides():
         (lambda i, q: kith.Index(1.5), TypeError, r"dim must be a whole number, not 1\.5 \(float\)"),
         (lambda i, q: kith.Index("3"), TypeError, r"dim must be a whole number, not '3' \(str\)"),
         (lambda i, q: kith.Index(3, None), TypeError, "metric must be the name of a metric, as 'angular', not None"),
-        (lambda i, q: kith.Index(3, "l2", 5), TypeError, r"kind must be 'forest', 'flat', 'coded' or 'graph', not 5 \(int\)"),
+        (lambda i, q: kith.Index(3, "l2", 5), TypeError, r"kind must be 'auto', 'forest', 'flat', 'coded' or 'graph', not 5 \(int\)"),
         (lambda i, q: kith.Index(3, seed=-1), ValueError, r"seed must be from 0 to 2\*\*64 - 1, not -1"),
         (lambda i, q: kith.Index(3, seed=2**64), ValueError, "seed must be from 0"),
         (lambda i, q: kith.Index(3).build(0), ValueError, "n_trees must be at least 1, or -1"),
+        (lambda i, q: kith.Index(3).build(recall=1), ValueError, r"recall must be above 0 and below 1, not 1\.0"),
+        (lambda i, q: kith.Index(3).build(recall="high"), TypeError, r"recall must be a number, not 'high' \(str\)"),
+        (lambda i, q: kith.Index(3).build(5, recall=0.9), ValueError, "give recall or n_trees, not 0.9 and 5"),
+        (lambda i, q: kith.Index(3, kind="graph").build(recall=0.9), ValueError, r"'graph' takes its recall when it is search"),
+        (lambda i, q: i.default_search_k("a"), TypeError, "k must be a number of neighbours, not 'a'"),
         (lambda i, q: kith.Index(3).build(2.5), TypeError, r"n_trees must be a whole number, not 2\.5 \(float\)"),
         (lambda i, q: kith.Index(3).build(threads="2"), TypeError, r"threads must be a whole number, not '2' \(str\)"),
         (lambda i, q: kith.Index(3).build(threads=-1), ValueError, "threads must be a number of threads, or 0 .* -1"),
         (lambda i, q: i.search(q, -1), ValueError, "k must be a number of neighbours, not -1"),
         (lambda i, q: i.search(q, threads=-2), ValueError, "threads must be .* not -2"),
         (lambda i, q: i.search(q, search_k=-5), ValueError, "search_k is -5"),
-        (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded' or 'graph'; give search_k"),
+        (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded' or 'graph'; give search_k to a forest"),
         (lambda i, q: i.search_items(3, -1), ValueError, "k must be a number of neighbours, not -1"),
         (lambda i, q: i.search(q, "ten"), TypeError, r"k must be a number of neighbours, not 'ten' \(str\)"),
         (lambda i, q: i.search(q, 1.5), TypeError, r"k must be a number of neighbours, not 1\.5 \(float\)"),
@@ -315,7 +320,7 @@ def test_of_ids_that_cannot_be_none_is_added(kind, ids):
 
 
 def test_ids_may_leave_holes_in_a_forest():
-    index = kith.Index(2, "euclidean")
+    index = kith.Index(2, "euclidean", "forest")
     index.add([[0, 0], [1, 1], [2, 2]], ids=[10, 3, 7])
     assert (len(index), index.size) == (3, 11)
     np.testing.assert_array_equal(index.ids(), [3, 7, 10])
@@ -425,7 +430,7 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_threads():
     data = np.random.default_rng(0).normal(size=(3000, 10))
     blobs = set()
     for threads in (1, 2, 7):
-        index = kith.Index(10, seed=9)
+        index = kith.Index(10, kind="forest", seed=9)
         index.add(data)
         blobs.add(index.build(9, threads=threads).to_bytes())
     assert len(blobs) == 1

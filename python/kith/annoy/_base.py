@@ -59,7 +59,7 @@ class Base:
 
     def _made(self, f: int) -> Engine:
         """A new, empty engine for vectors of ``f`` elements."""
-        engine = Engine(f, self._params["metric"] or "angular", seed=self._params["seed"])
+        engine = Engine(f, self._params["metric"] or "angular", "forest", seed=self._params["seed"])
         if self._params["on_disk_path"] is not None:
             engine._on_disk(self._params["on_disk_path"])
         return engine
@@ -96,22 +96,31 @@ class Base:
         self._adopt(engine)
         return self
 
-    def build(self: Self, n_trees: Optional[int] = None, n_jobs: Optional[int] = None) -> Self:
-        """Grow the trees. What is given here holds for this call; the parameters stay as they are."""
-        trees = self._params["n_trees"] if n_trees is None else _params.n_trees(n_trees)
+    def build(
+        self: Self, n_trees: Optional[int] = None, n_jobs: Optional[int] = None, *, recall: Optional[float] = None
+    ) -> Self:
+        """Grow the trees. What is given here holds for this call; the parameters stay as they are.
+
+        ``recall``, instead of n_trees: the share of the 10 nearest to find, from which the trees and what queries inspect
+        by default are chosen by measuring; see ``kith.Index.build``.
+        """
+        if recall is None:
+            trees = self._params["n_trees"] if n_trees is None else _params.n_trees(n_trees)
+        else:
+            trees = n_trees
         jobs = self._params["n_jobs"] if n_jobs is None else _params.n_jobs(n_jobs)
         if self._engine is None or self._empty():
             raise RuntimeError("there is nothing to build: add items first")
         if self._engine.is_built:
             raise RuntimeError("the index is built already: call unbuild() before building it anew")
-        self._grow(self._engine, trees, jobs)
+        self._grow(self._engine, trees, jobs, recall)
         return self
 
-    def _grow(self, engine: Engine, n_trees: int, n_jobs: int) -> None:
+    def _grow(self, engine: Engine, n_trees: Optional[int], n_jobs: int, recall: Optional[float] = None) -> None:
         if self._params["seed"] is not None:
             engine.seed = self._params["seed"]
         verbose = self._params["verbose"] or 0
-        engine.build(n_trees, threads=max(0, n_jobs), progress=verbose >= 1)
+        engine.build(n_trees, recall=recall, threads=max(0, n_jobs), progress=verbose >= 1)
 
     def unbuild(self: Self) -> Self:
         """Drop the trees and keep the items, of a loaded index too, so that more can be added."""
@@ -135,7 +144,7 @@ class Base:
         if not self._empty():
             raise RuntimeError("on_disk_build comes before the first item: call unload() first")
         if self._params["f"] is not None:
-            engine = Engine(self._params["f"], self._params["metric"] or "angular", seed=self._params["seed"])
+            engine = Engine(self._params["f"], self._params["metric"] or "angular", "forest", seed=self._params["seed"])
             engine._on_disk(path)
             self._adopt(engine)
         self._params["on_disk_path"] = path

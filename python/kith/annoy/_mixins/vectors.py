@@ -7,6 +7,7 @@ from typing import Any, Literal, Optional
 import numpy as np
 from numpy.typing import NDArray
 
+from ..._numbers import EVERYTHING
 from .. import _params
 from .._base import Base, _checked_search_k
 from .._rows import as_matrix
@@ -14,9 +15,6 @@ from .._rows import as_matrix
 OutputType = Literal["item", "vector"]
 Ids = NDArray[np.int64]
 Distances = NDArray[np.float32]
-
-#: Effort that leaves no item out.
-_EVERYTHING = 2**62
 
 
 class VectorOpsMixin(Base):
@@ -182,7 +180,7 @@ class VectorOpsMixin(Base):
             ids[rows] = np.take_along_axis(found.ids, order, 1)[enough]
             distances[rows] = np.take_along_axis(found.distances, order, 1)[enough]
             open_rows = open_rows[~enough]
-            effort = _EVERYTHING
+            effort = EVERYTHING
         return ids, distances
 
     def _same_items(self, queries: Distances, k: int, search_k: int) -> Ids:

@@ -1,0 +1,86 @@
+"""The kinds of kith.Index that choose for themselves: trees by the recall that is wanted, and the kind by the vectors."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+
+import kith
+
+
+def recall_of(found, truth):
+    return np.mean([len(set(a) & set(b)) / len(b) for a, b in zip(found.tolist(), truth.tolist())])
+
+
+def test_a_forest_may_be_told_its_recall_instead_of_its_trees(rng, in_tmp):
+    items, queries = (rng.normal(size=(rows, 5)) @ rng.normal(size=(5, 20)) for rows in (4000, 200))
+    queries = items[:200] + rng.normal(size=(200, 20)) * 0.1
+    flat, index = kith.Index(20, "euclidean", "flat"), kith.Index(20, "euclidean", "forest")
+    for each in (flat, index):
+        each.add(items)
+    flat.build()
+    index.build(recall=0.9)
+    effort = index.default_search_k(10)
+    assert index.n_trees >= 5 and effort >= 10 and 0.9 <= index.measured_recall <= 1
+    assert index.default_search_k(20) == 2 * effort
+    truth = flat.search(queries, 10).ids
+    assert recall_of(index.search(queries, 10).ids, truth) > 0.85
+    np.testing.assert_array_equal(index.search(queries, 10).ids, index.search(queries, 10, search_k=effort).ids)
+    np.testing.assert_array_equal(list(index.progressive(queries[0]))[-1].ids, index.search(queries[0]).ids)
+    assert index.search(queries, 10, search_k=10).ids.tolist() != index.search(queries, 10).ids.tolist()
+
+    index.save("f.kith")
+    for again in (kith.open("f.kith"), pickle.loads(pickle.dumps(index))):
+        assert again.default_search_k(10) == effort
+        np.testing.assert_array_equal(again.search(queries, 10).ids, index.search(queries, 10).ids)
+    index.save("f.ann")
+    assert kith.open("f.ann", metric="l2", dim=20).default_search_k(10) == 10 * index.n_trees
+    index.unbuild()
+    assert index.build(3).default_search_k(10) == 30 and index.measured_recall is None
+    assert flat.default_search_k() is None
+
+
+def test_the_default_kind_is_what_suits_and_says_why(rng, in_tmp):
+    few = kith.Index(64, "manhattan")
+    assert (few.kind, few.why, few.info()["kind"]) == ("auto", "", "auto")
+    assert repr(few) == "<kith.Index: auto, manhattan, 0 x 64, not built>"
+    items = rng.normal(size=(300, 64))
+    few.add(items)
+    few.build()
+    assert few.kind == "flat" and "too little" in few.why
+    assert repr(few) == "<kith.Index: flat, manhattan, 300 x 64>"
+    info = few.info()
+    assert (info["kind"], info["why"], info["size"], info["default_search_k"]) == ("flat", few.why, 300, None)
+    few.save("few.kith")
+    assert kith.open("few.kith").kind == "flat"
+    assert kith.open("few.kith").why == "that is what was loaded"
+
+    # Again and again, as the items come to be more, and with ids that only a forest can have.
+    few.unbuild()
+    assert few.kind == "auto"
+    few.add(rng.normal(size=(12_000, 64)))
+    assert few.build().kind == "coded" and "leaves" in few.why
+    np.testing.assert_array_equal(few.search(items[:50].astype("f4"), 1).ids[:, 0], np.arange(50))
+    few.unbuild()
+    few.add([items[0]], ids=[20_000])
+    assert few.build().kind == "forest" and "gaps" in few.why
+    assert 15_000 not in few and len(few) == 12_301
+    few.unbuild()
+    few.add(np.zeros((20_000 - 12_300, 64)), ids=np.arange(12_300, 20_000))
+    assert few.build().kind == "coded" and few.size == 20_001
+
+    for asked in ({"n_trees": 4}, {"recall": 0.8}):
+        index = kith.Index(64)
+        index.add(items)
+        assert index.build(**asked).kind == "forest"
+        assert index.why == f"build({next(iter(asked))}=) asks for a forest"
+    explicit = kith.Index(64, kind="coded")
+    explicit.add(items)
+    assert explicit.build().why == "kind='coded' was asked for"
+
+
+def test_an_empty_index_of_any_kind_finds_nothing():
+    index = kith.Index(3).build()
+    assert index.kind == "flat"
+    assert len(index.search([1, 2, 3]).ids) == 0
