@@ -40,6 +40,10 @@ METRICS = ("euclidean", "l2", "minkowski", "sqeuclidean", "manhattan", "l1", "ci
         KithNeighbors(),
         KithNeighbors(metric="manhattan", algorithm="flat"),
         KithNeighbors(algorithm="coded"),
+        KithNeighbors(algorithm="graph"),
+        KithTransformer(algorithm="graph"),
+        KithTransformer(algorithm="auto"),
+        KithNeighbors(algorithm="forest", recall=0.9),
     ]
 )
 def test_scikit_learns_own_checks(estimator, check):
@@ -88,7 +92,7 @@ def test_the_graph_is_that_of_scikit_learns_transformer(mode, metric, rng):
         np.testing.assert_allclose(found.toarray(), expected.toarray(), rtol=1e-4, atol=1e-7)
 
 
-@pytest.mark.parametrize("algorithm", ["forest", "coded", "flat"])
+@pytest.mark.parametrize("algorithm", ["auto", "coded", "flat", "forest", "graph"])
 def test_every_row_has_itself_first_and_its_neighbours_in_order(algorithm, rng):
     X = rng.normal(size=(400, 10))
     graph = KithTransformer(n_neighbors=6, algorithm=algorithm).fit_transform(X)
@@ -123,10 +127,11 @@ def test_a_forest_told_to_look_at_little_still_fills_every_row(rng):
     np.testing.assert_array_equal(np.diff(graph.indptr), 301)
 
 
-def test_a_coded_index_finds_the_share_that_is_asked_for(digits):
+@pytest.mark.parametrize("algorithm", ["coded", "forest", "graph"])
+def test_an_index_finds_the_share_that_is_asked_for(digits, algorithm):
     images, _ = digits
     exact = KithNeighbors(algorithm="flat").fit(images).kneighbors(n_neighbors=10, return_distance=False)
-    found = KithNeighbors(algorithm="coded", recall=0.98).fit(images).kneighbors(n_neighbors=10, return_distance=False)
+    found = KithNeighbors(algorithm=algorithm, recall=0.98).fit(images).kneighbors(n_neighbors=10, return_distance=False)
     shared = np.mean([len(np.intersect1d(a, b)) for a, b in zip(exact, found)]) / 10
     assert shared > 0.95
 
@@ -176,6 +181,12 @@ def test_clones_and_pickles(estimator, rng, in_tmp):
     assert (fitted.n_samples_fit_, fitted.n_features_in_, fitted.effective_metric_) == (80, 5, "cosine")
 
 
+def test_auto_is_exact_for_few_samples_and_says_why(digits):
+    fitted = KithNeighbors(algorithm="auto").fit(digits[0])
+    assert (fitted.index_.kind, "too little" in fitted.index_.why) == ("flat", True)
+    assert KithNeighbors(algorithm="auto", n_trees=3).fit(digits[0]).index_.kind == "forest"
+
+
 def test_feature_names_go_in_and_come_out(rng):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(rng.normal(size=(20, 3)), columns=["x", "y", "z"], index=[f"row{i}" for i in range(20)])
@@ -200,8 +211,11 @@ def test_errors_name_the_parameter_and_what_would_be_right(estimator, rng):
     for parameters, text in (
         ({"metric": "dot"}, "metric must be one of 'angular', .*'sqeuclidean', not 'dot'"),
         ({"metric": None}, "metric must be one of"),
-        ({"algorithm": "kd_tree"}, "algorithm must be 'forest', 'coded' or 'flat', not 'kd_tree'"),
-        ({"recall": 0.9}, "recall=0.9 needs algorithm='coded', not 'forest'"),
+        ({"algorithm": "kd_tree"}, "algorithm must be one of 'auto', 'coded', 'flat', 'forest', 'graph', not 'kd_tree'"),
+        ({"recall": 0.9, "algorithm": "flat"}, "recall=0.9 has no meaning for algorithm='flat'"),
+        ({"recall": 0.9, "n_trees": 3}, "give recall or n_trees"),
+        ({"recall": 0.9, "n_trees": 3, "algorithm": "auto"}, "n_trees=3 asks for a forest.*: give one"),
+        ({"metric": "manhattan", "algorithm": "graph"}, "manhattan"),
         ({"recall": 2, "algorithm": "coded"}, "recall must be"),
         ({"n_neighbors": 0}, "n_neighbors > 0. Got 0"),
         ({"n_trees": 0}, "n_trees must be at least 1"),

@@ -1,6 +1,7 @@
-"""Indexers for ``most_similar(indexer=…)``, under gensim's names."""
+"""Indexers for ``most_similar(indexer=…)``: AnnoyIndexer, under gensim's names, and GraphIndexer."""
 
-from . import annoy
+from . import annoy, graph
 from .annoy import AnnoyIndexer
+from .graph import GraphIndexer
 
-__all__ = ["AnnoyIndexer", "annoy"]
+__all__ = ["AnnoyIndexer", "GraphIndexer", "annoy", "graph"]

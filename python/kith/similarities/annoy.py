@@ -10,6 +10,7 @@ import numpy as np
 
 from .._files import Path
 from ..annoy import AnnoyIndex
+from ._model import plain_labels, vectors_of
 
 __all__ = ["AnnoyIndexer"]
 
@@ -32,19 +33,16 @@ class AnnoyIndexer:
         self.num_trees = num_trees
         if model is None:
             return
-        vectors = _vectors_of(model)
+        vectors = vectors_of(model)
         if num_trees:
             self._build(vectors, num_trees)
 
     def _build(self, vectors: Any, num_trees: int) -> None:
-        keys = vectors.index_to_key
-        if not len(keys):
-            raise ValueError(f"model has no vectors to index: {vectors!r}")
         index = AnnoyIndex(int(vectors.vector_size), "angular")
         for item, vector in enumerate(np.asarray(vectors.get_normed_vectors(), dtype=np.float32)):
             index.add_item(item, vector)
         index.build(num_trees)
-        self.index, self.labels = index, keys
+        self.index, self.labels = index, vectors.index_to_key
 
     def most_similar(self, vector: Any, num_neighbors: int) -> list[tuple[Any, float]]:
         """(key, cosine) of the nearest items, nearest first; the vector's own item is among them.
@@ -68,10 +66,9 @@ class AnnoyIndexer:
         saved."""
         index, labels = self._built()
         name = os.fspath(fname)
-        plain = [label if isinstance(label, str) else int(label) for label in labels]
         index.save(name)
         with open(name + ".dict", "wb") as file:
-            pickle.dump({"f": index.f, "num_trees": self.num_trees, "labels": plain}, file, protocol=protocol)
+            pickle.dump({"f": index.f, "num_trees": self.num_trees, "labels": plain_labels(labels)}, file, protocol=protocol)
 
     def load(self, fname: Path) -> None:
         """Map what save(), or gensim's, wrote; gensim 3's ``fname.d`` too. ``model`` is the caller's to set."""
@@ -86,18 +83,6 @@ class AnnoyIndexer:
         if index.get_n_items() != len(labels):
             raise ValueError(f"{name!r} holds {index.get_n_items()} items, and {state!r} names {len(labels)}")
         self.index, self.num_trees, self.labels = index, num_trees, labels
-
-
-def _vectors_of(model: Any) -> Any:
-    """The keyed vectors of a model; by what it has, so that gensim need not be there."""
-    found = model
-    for name in ("dv", "wv"):
-        if hasattr(type(model), name) or name in getattr(model, "__dict__", {}):
-            found = getattr(model, name)
-            break
-    if not all(hasattr(found, name) for name in ("index_to_key", "vector_size", "get_normed_vectors")):
-        raise ValueError(f"model must be a Word2Vec, Doc2Vec, FastText or KeyedVectors, not {type(model).__name__}")
-    return found
 
 
 class _Plain(pickle.Unpickler):

@@ -15,16 +15,14 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .._index import Index
+from .._numbers import EVERYTHING
 from ._metrics import INDEX_METRIC, as_scikit_learn, check_bits, effective
 
 Self = TypeVar("Self", bound="KithEstimator")
 Mode = Literal["connectivity", "distance"]
 
-_ALGORITHMS = ("forest", "coded", "flat")
+_ALGORITHMS = ("auto", "coded", "flat", "forest", "graph")
 _BLOCK_ELEMENTS = 1 << 22
-
-#: Effort that leaves no item out.
-_EVERYTHING = 2**62
 
 
 class KithEstimator(BaseEstimator):  # type: ignore[misc]
@@ -55,15 +53,20 @@ class KithEstimator(BaseEstimator):  # type: ignore[misc]
         """Index the rows of ``X``, (n_samples, n_features), dense or sparse. ``y`` is not used."""
         metric = effective(self.metric)
         if self.algorithm not in _ALGORITHMS:
-            raise ValueError(f"algorithm must be 'forest', 'coded' or 'flat', not {self.algorithm!r}")
-        if self.recall is not None and self.algorithm != "coded":
-            raise ValueError(f"recall={self.recall} needs algorithm='coded', not {self.algorithm!r}")
+            names = ", ".join(map(repr, _ALGORITHMS))
+            raise ValueError(f"algorithm must be one of {names}, not {self.algorithm!r}")
+        if self.recall is not None and self.algorithm == "flat":
+            raise ValueError(f"recall={self.recall} has no meaning for algorithm='flat', which finds all")
+        if self.algorithm == "auto" and None not in (self.recall, self.n_trees):
+            raise ValueError(f"n_trees={self.n_trees} asks for a forest, whose trees recall={self.recall} would choose: give one")
         _count("n_neighbors", self.n_neighbors)
         X = validate_data(self, X, accept_sparse="csr", dtype="numeric")
         index = Index(X.shape[1], INDEX_METRIC[metric], self.algorithm, seed=self._seed())  # type: ignore[arg-type]
         for block in _dense_blocks(X, metric):
             index.add(block)
-        self.index_ = index.build(self.n_trees, threads=effective_n_jobs(self.n_jobs))
+        # The trees of a forest are chosen by the recall; other indexes take it when they are searched.
+        recall = self.recall if self.algorithm == "forest" else None
+        self.index_ = index.build(self.n_trees, recall=recall, threads=effective_n_jobs(self.n_jobs))
         self.n_samples_fit_ = X.shape[0]
         self.effective_metric_ = metric
         return self
@@ -120,10 +123,11 @@ class KithEstimator(BaseEstimator):  # type: ignore[misc]
     def _search(self, rows: NDArray[Any], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Exactly ``k`` neighbours of every row."""
         threads = effective_n_jobs(self.n_jobs)
-        ids, distances = self.index_.search(rows, k, search_k=self.search_k, recall=self.recall, threads=threads)
+        recall = None if self.index_.kind == "forest" else self.recall
+        ids, distances = self.index_.search(rows, k, search_k=self.search_k, recall=recall, threads=threads)
         short = np.flatnonzero(ids[:, -1] < 0)
         if short.size:
-            ids[short], distances[short] = self.index_.search(rows[short], k, search_k=_EVERYTHING, threads=threads)
+            ids[short], distances[short] = self.index_.search(rows[short], k, search_k=EVERYTHING, threads=threads)
         return ids, distances
 
     def _display(self, distances: NDArray[np.float32], given: np.dtype[Any]) -> NDArray[Any]:

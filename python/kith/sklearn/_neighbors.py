@@ -17,13 +17,17 @@ class KithNeighbors(KithEstimator):
         "angular" (sqrt(2 - 2 cos)) or "hamming" (the share of zeros and ones that differ).
     algorithm
         "forest": random-projection trees. "coded": trees over compressed vectors, which know their recall: faster for
-        more than some ten thousand samples. "flat": exact.
+        more than some ten thousand samples. "graph": a navigable graph, which knows its recall: fastest in many dimensions,
+        slower to fit (not for "manhattan" and "hamming"). "flat": exact. "auto": "flat" or "coded", by the number of samples
+        and features; ``index_.why`` says why.
     n_trees
         More find more and take more room; None is 50 for "forest" and 1 for "coded".
     search_k
-        Candidates that a query of a forest looks at; -1 is n_neighbors x n_trees.
+        Candidates that a query of a forest looks at, or vertices that one of a graph keeps in sight; -1 goes by recall where
+        it was given, and else is n_neighbors x n_trees for a forest.
     recall
-        For "coded": the share of the true neighbours to find, 0.95 by default.
+        The share of the true neighbours to find. For "coded" and "graph": 0.95 by default. For "forest", instead of
+        n_trees: fit chooses trees and search_k by measuring, which takes some times longer.
     n_jobs
         Threads that build and search; None is one, unless a joblib context says otherwise, and -1 one per core.
     random_state
