@@ -65,7 +65,7 @@ class KithEstimator(BaseEstimator):  # type: ignore[misc]
         for block in _dense_blocks(X, metric):
             index.add(block)
         # The trees of a forest are chosen by the recall; other indexes take it when they are searched.
-        recall = self.recall if self.algorithm == "forest" else None
+        recall = self.recall if self.algorithm == "forest" and X.shape[0] > 1 else None
         self.index_ = index.build(self.n_trees, recall=recall, threads=effective_n_jobs(self.n_jobs))
         self.n_samples_fit_ = X.shape[0]
         self.effective_metric_ = metric
