@@ -309,8 +309,7 @@ void add_search(CLI::App& app) {
         ->type_name("R")
         ->check(CLI::Range(0.0, 1.0).description(""));
     command
-        ->add_option("--ef", options->search.search_k,
-                     "Vertices of a graph to keep in sight: another name for --search-k")
+        ->add_option("--ef", options->search.ef, "Vertices of a graph to keep in sight; -1 leaves it to --recall")
         ->type_name("N")
         ->check(in_range(-1, std::int64_t{1} << 31))
         ->excludes("--search-k");

@@ -72,6 +72,8 @@ public:
     // Unsupported.
     [[nodiscard]] static GraphIndex open(const std::string& path, const OpenOptions& options = {});
 
+    // For the library itself.
+    explicit GraphIndex(std::shared_ptr<const index::GraphData> data) noexcept;
     GraphIndex(const GraphIndex&) = default;
     GraphIndex(GraphIndex&&) noexcept = default;
     GraphIndex& operator=(const GraphIndex&) = default;
@@ -93,9 +95,9 @@ public:
     // In ascending order of recall; empty when the build left the measuring out.
     [[nodiscard]] std::span<const GraphRecallPoint> recall_curve() const noexcept;
 
-    // SearchOptions::search_k is the number of vertices kept in sight, what the literature calls ef, at least k; `rerank`
-    // is how many of them are ranked in full. With neither, `recall` chooses both; with none of them, recall = 0.95 or,
-    // without a curve, search_k = 64.
+    // SearchOptions::ef (or search_k) is the number of vertices kept in sight, at least k; `rerank` is how many of them
+    // are ranked in full. With neither, `recall` chooses both; with none of them, recall = 0.95 or, without a curve,
+    // ef = 64.
     using Index::search;
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override;
     using Index::search_item;
@@ -112,8 +114,6 @@ public:
     void write_sections(storage::FileWriter& writer) const override;
 
 private:
-    explicit GraphIndex(std::shared_ptr<const index::GraphData> data) noexcept;
-
     std::shared_ptr<const index::GraphData> data_;
 };
 

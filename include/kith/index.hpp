@@ -29,6 +29,7 @@ enum class IndexKind : std::uint8_t {
     kForest = 2,
     kGraph = 3,
     kCodedForest = 4,
+    kDynamic = 5,
 };
 
 [[nodiscard]] std::string_view name(IndexKind kind) noexcept;
@@ -41,16 +42,19 @@ struct SearchOptions {
     // k = 0 gives none.
     std::size_t k = 10;
 
-    // Effort: more is slower and finds more. Forests: candidates to inspect. GraphIndex: vertices to keep in sight,
-    // which the literature calls ef or the beam width. -1 means k * number of trees for Forest, what `recall` asks for
-    // the others. Other negative values are refused.
+    // Effort: more is slower and finds more. Forests: candidates to inspect. GraphIndex: another name for `ef`. -1
+    // means k * number of trees for Forest, what `recall` asks for the others. Other negative values are refused.
     std::int64_t search_k = -1;
+
+    // Effort (GraphIndex, DynamicIndex): vertices to keep in sight, the beam width of the literature. -1 leaves it to
+    // search_k or `recall`; other negative values are refused, and so is another search_k beside it.
+    std::int64_t ef = -1;
 
     // Effort (CodedForest): candidates to rank with their full vectors, at least k; 0 chooses.
     std::size_t rerank = 0;
 
     // The share of the true neighbours to find, 0 to 1, for indexes that measured their recall when they were built
-    // (CodedForest, GraphIndex); 0 means 0.95. Exact indexes always find all. search_k, when it is given, goes first.
+    // (CodedForest, GraphIndex); 0 means 0.95. Exact indexes always find all. search_k or ef, when given, goes first.
     double recall = 0;
 
     // Behaviour: only items that it allows are found; null allows all. It lives as long as the search. Indexes try

@@ -11,6 +11,8 @@
 //                              build.hpp           builds the kind of index that suits
 //                              flat.hpp            exact search
 //                              coded_forest.hpp    the fastest index: compressed leaves, effort by recall
+//                              graph.hpp           the fastest for many dimensions: a walk from neighbour to neighbour
+//                              dynamic.hpp         a graph that vectors are added to and removed from
 //                              forest.hpp          approximate search by random projection trees, and Annoy's files
 //                              forest_recall.hpp   a forest by the recall that is wanted
 //                              progressive.hpp     answers that get better until the caller is satisfied
@@ -35,6 +37,7 @@
 #include <kith/corpus.hpp>
 #include <kith/distance.hpp>
 #include <kith/doc2vec.hpp>
+#include <kith/dynamic.hpp>
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 #include <kith/fasttext.hpp>

@@ -84,6 +84,8 @@ std::unique_ptr<Index> build_index(MatrixView<const float> vectors, const BuildO
         case IndexKind::kCodedForest:
             return std::make_unique<CodedForest>(build_coded_of(vectors, options, progress));
         case IndexKind::kNone: throw InvalidArgument("kind 'none' is no index to build");
+        case IndexKind::kDynamic:
+            throw Unsupported("a dynamic index is made empty, as DynamicIndex, and grows by what is added");
         case IndexKind::kGraph: return std::make_unique<GraphIndex>(build_graph_of(vectors, options, progress));
     }
     throw Unsupported(fmt::format("this version of Kith cannot build an index of kind '{}'", name(kind)));

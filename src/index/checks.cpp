@@ -39,6 +39,14 @@ void check_options(const SearchOptions& options) {
         throw InvalidArgument(
             fmt::format("search_k is {}; it must be -1 (automatic) or at least 0", options.search_k));
     }
+    if (options.ef < -1) {
+        throw InvalidArgument(fmt::format("ef is {}; it must be -1 (automatic) or at least 0", options.ef));
+    }
+    if (options.ef >= 0 && options.search_k >= 0 && options.ef != options.search_k) {
+        throw InvalidArgument(
+            fmt::format("search_k is {} and ef is {}; they are two names for a graph's effort, give one",
+                        options.search_k, options.ef));
+    }
     if (!(options.recall >= 0 && options.recall <= 1)) {
         throw InvalidArgument(fmt::format("recall is {}; it must be between 0 and 1", options.recall));
     }

@@ -52,6 +52,7 @@ std::string_view name(IndexKind kind) noexcept {
         case IndexKind::kForest: return "forest";
         case IndexKind::kGraph: return "graph";
         case IndexKind::kCodedForest: return "coded forest";
+        case IndexKind::kDynamic: return "dynamic";
     }
     return "unknown";
 }

@@ -17,7 +17,9 @@ bool search_outwards(const Index& index, std::span<const float> query, float rad
     const std::size_t wanted = std::min(options.k, index.size());
     step.k = wanted == 0 ? 0 : std::min(kFirst, index.size());
     while (true) {
-        if (options.search_k < 0 && effort != 0) step.search_k = static_cast<std::int64_t>(effort * step.k);
+        // Where k decides the effort, the index is one that `ef` speaks of.
+        const bool fixed = options.search_k >= 0 || (options.ef >= 0 && effort == 0);
+        if (!fixed && effort != 0) step.search_k = static_cast<std::int64_t>(effort * step.k);
         index.search(query, step, out);
         const std::size_t found = out.size();
         const auto beyond = std::ranges::find_if(
@@ -26,7 +28,7 @@ bool search_outwards(const Index& index, std::span<const float> query, float rad
         // As many again beyond it: an index that misses some is not to be stopped by the first.
         const bool reached = within < found && 2 * within <= step.k;
         // An effort that does not grow with k finds no more however often it is asked.
-        const bool exhausted = options.search_k >= 0 && found < step.k;
+        const bool exhausted = fixed && found < step.k;
         if (reached || exhausted || within >= wanted || step.k == index.size()) {
             out.ids.resize(std::min(within, wanted));
             out.distances.resize(std::min(within, wanted));

@@ -65,6 +65,12 @@ TEST(Checks, EffortIsAutomaticOrACount) {
     check_options({.search_k = 0});
     EXPECT_EQ(message<InvalidArgument>([] { check_options({.search_k = -2}); }),
               "search_k is -2; it must be -1 (automatic) or at least 0");
+    check_options({.ef = 0});
+    check_options({.search_k = 50, .ef = 50});
+    EXPECT_EQ(message<InvalidArgument>([] { check_options({.ef = -2}); }),
+              "ef is -2; it must be -1 (automatic) or at least 0");
+    EXPECT_EQ(message<InvalidArgument>([] { check_options({.search_k = 50, .ef = 60}); }),
+              "search_k is 50 and ef is 60; they are two names for a graph's effort, give one");
 }
 
 TEST(Checks, AnOutputMustHoldExactlyOneVector) {

@@ -220,19 +220,20 @@ void walk_into(const GraphData& data, const ShortQuery& query, std::size_t ef, s
 
 GraphEffort resolve_effort(const GraphData& data, const SearchOptions& options) noexcept {
     const std::size_t larger_k = std::max<std::size_t>(options.k, 1);
+    const std::int64_t ef = options.ef >= 0 ? options.ef : options.search_k;
     GraphEffort effort{kDefaultEf, kDefaultShortlist, 0};
     if (!data.curve.empty()) {
         const auto wanted = static_cast<float>(options.recall > 0 ? options.recall : 0.95);
         auto point = data.curve.begin();
-        if (options.search_k >= 0) {
-            while (point + 1 != data.curve.end() && point->ef < options.search_k) ++point;
+        if (ef >= 0) {
+            while (point + 1 != data.curve.end() && point->ef < ef) ++point;
         } else {
             while (point + 1 != data.curve.end() && point->recall < wanted) ++point;
         }
         effort = {point->ef, point->shortlist, 0};
     }
     const std::size_t curve_k = std::min(larger_k, kCurveK);
-    effort.ef = options.search_k >= 0 ? static_cast<std::size_t>(options.search_k) : effort.ef * larger_k / curve_k;
+    effort.ef = ef >= 0 ? static_cast<std::size_t>(ef) : effort.ef * larger_k / curve_k;
     effort.shortlist = effort.shortlist * larger_k / curve_k;
     if (options.rerank > 0) effort.shortlist = options.rerank;
     const std::size_t most = std::max<std::size_t>(data.rows.count(), 1);

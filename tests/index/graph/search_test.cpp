@@ -86,6 +86,9 @@ TEST(GraphSearch, MoreEffortIsAskedForMoreRecallAndMoreNeighbours) {
     options.rerank = 110;
     EXPECT_EQ(resolve_effort(*data, options).ef, 123u);
     EXPECT_EQ(resolve_effort(*data, options).rerank, 110u);
+    options.search_k = -1;
+    options.ef = 321;
+    EXPECT_EQ(resolve_effort(*data, options).ef, 321u);
     options.k = 5000;
     EXPECT_EQ(resolve_effort(*data, options).ef, kRows);
 }
