@@ -1,7 +1,6 @@
 #include "index/coded/coded_file.hpp"
 
 #include <cstring>
-#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
@@ -15,19 +14,11 @@
 #include "storage/checksum.hpp"
 #include "storage/file_format.hpp"
 #include "support/brute_force.hpp"
+#include "support/bytes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith::index {
 namespace {
-
-std::string read_all(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void write_all(const std::string& path, const std::string& bytes) {
-    std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
 
 TEST(CodedFile, WhatIsReadAnswersAsWhatWasWritten) {
     const test::TempDir folder;
@@ -62,7 +53,7 @@ TEST(CodedFile, NoBytesInTheSectionsMakeASearchUnsafe) {
     const test::TempDir folder;
     const std::string path = folder.file("a.kith");
     CodedForest::build(test::random_matrix(300, 8, 1).view(), {.metric = Metric::kEuclidean}).save(path);
-    const std::string good = read_all(path);
+    const std::string good = test::read_bytes(path);
     const FileInfo info = inspect(path);
     std::mt19937 random(1);
     std::vector<float> query(8, 0.5F);
@@ -73,7 +64,7 @@ TEST(CodedFile, NoBytesInTheSectionsMakeASearchUnsafe) {
         for (unsigned change = 0; change < 1 + random() % 8; ++change) {
             if (section.size > 0) bad[section.offset + random() % section.size] = static_cast<char>(random());
         }
-        write_all(path, bad);
+        test::write_bytes(path, bad);
         try {
             const auto opened = open_index(path);
             const Neighbors found = opened->search(query, {.k = 20, .search_k = 300});

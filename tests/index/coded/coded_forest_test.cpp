@@ -9,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 
+#include "index/recall.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -16,16 +17,7 @@
 namespace kith {
 namespace {
 
-double recall(const Index& index, const FlatIndex& exact, MatrixView<const float> queries,
-              const SearchOptions& options) {
-    const NeighborTable found = index.search_batch(queries, options);
-    const NeighborTable wanted = exact.search_batch(queries, {.k = options.k});
-    std::size_t hits = 0;
-    for (std::size_t i = 0; i < queries.rows(); ++i) {
-        for (const Id id : wanted.row_ids(i)) hits += std::ranges::count(found.row_ids(i), id) > 0 ? 1 : 0;
-    }
-    return static_cast<double>(hits) / static_cast<double>(queries.rows() * options.k);
-}
+using test::recall;
 
 TEST(CodedForest, OnImagesItReachesTheRecallAskedForWithQueriesItNeverSaw) {
     KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");

@@ -1,0 +1,67 @@
+#include "index/recall_curve.hpp"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/brute_force.hpp"
+
+namespace kith::index {
+namespace {
+
+struct Point {
+    float recall;
+    std::uint32_t effort;
+    std::uint32_t shortlist;
+};
+
+constexpr auto kAll = [](const Point&) { return true; };
+constexpr auto kSum = [](const Point& p) { return p.effort + p.shortlist; };
+
+TEST(TrueNeighbors, AreThoseOfExactSearchWithoutTheRowItself) {
+    const Matrix rows = test::random_matrix(500, 6, 1);
+    const std::vector<std::size_t> selves = {3, 499};
+    const auto found = true_neighbors(RowStore::copy_of(rows.view(), Metric::kEuclidean), selves);
+    for (std::size_t q = 0; q < selves.size(); ++q) {
+        const auto order = test::exact_order(Metric::kEuclidean, rows.view(), rows.row(selves[q]));
+        ASSERT_EQ(found[q].size(), 10u);
+        for (std::size_t i = 0; i < 10; ++i)
+            EXPECT_EQ(found[q][i], static_cast<std::uint32_t>(order[i + 1].second));
+    }
+}
+
+TEST(CheapestPoints, ThoseThatACheaperOneReachesAreLeftOut) {
+    const EffortGrid<2> grid{{10, 20, 30}, {1, 5}};
+    const FoundCounts<2> found = {{{2, 4}}, {{2, 8}}, {{3, 8}}};
+    const auto points = cheapest_points<Point>(grid, found, 10, kAll, kSum);
+    ASSERT_EQ(points.size(), 3u);
+    EXPECT_FLOAT_EQ(points[0].recall, 0.2F);
+    EXPECT_FLOAT_EQ(points[1].recall, 0.4F);
+    EXPECT_EQ(points[1].effort, 10u);
+    EXPECT_FLOAT_EQ(points[2].recall, 0.8F);
+    EXPECT_EQ(points[2].effort, 20u);
+}
+
+TEST(MeasureCurve, AnIndexThatFindsMoreWithMoreEffortHasARisingCurve) {
+    const RowStore rows = RowStore::copy_of(test::random_matrix(300, 4, 1).view(), Metric::kEuclidean);
+    const EffortGrid<1> grid{{2, 4, 10}, {10}};
+    const ProgressFn silent;
+    ProgressMeter meter("calibrating", 40, silent);
+    // Finds as many of the true neighbours as its effort.
+    const auto make_ask = [&] {
+        return [&](std::size_t self, const auto& each) {
+            const auto neighbors = true_neighbors(rows, std::vector{self}).front();
+            for (std::size_t e = 0; e < 3; ++e) {
+                for (std::size_t i = 0; i < grid.efforts[e]; ++i) each(e, neighbors[i]);
+            }
+        };
+    };
+    const auto curve = measure_curve<Point>(rows, grid, 40, 1, 2, meter, make_ask, kAll, kSum);
+    ASSERT_EQ(curve.size(), 3u);
+    EXPECT_FLOAT_EQ(curve[0].recall, 0.2F);
+    EXPECT_FLOAT_EQ(curve[1].recall, 0.4F);
+    EXPECT_FLOAT_EQ(curve[2].recall, 1.0F);
+}
+
+}  // namespace
+}  // namespace kith::index
