@@ -30,8 +30,8 @@ struct GraphData;
 }
 
 struct GraphOptions {
-    // Behaviour. kAngular, kEuclidean or kDot (which is searched as Euclidean in one dimension more; Bachrach et al.
-    // 2014).
+    // Behaviour. kDot is searched as Euclidean in one dimension more (Bachrach et al. 2014); kManhattan is walked by a
+    // byte an element, kHamming by the bits.
     Metric metric = Metric::kAngular;
 
     // Links of a vector, 4 to 256: more find more at the same effort, take longer to follow and 4 bytes each.
@@ -63,8 +63,8 @@ struct GraphRecallPoint {
 class GraphIndex final : public Index {
 public:
     // Copies `vectors`; ids are row numbers. Progress stages: those of CodedForest::build, then "linking",
-    // "calibrating". Throws InvalidArgument: no columns, NaN or infinity, an option out of range; Unsupported: another
-    // metric; Cancelled. Memory beside the index: a CodedForest, and 4 * 2 * degree bytes a row.
+    // "calibrating". Throws InvalidArgument: no columns, NaN or infinity, an option out of range; Cancelled. Memory
+    // beside the index: a CodedForest, and 4 * 2 * degree bytes a row.
     [[nodiscard]] static GraphIndex build(MatrixView<const float> vectors, const GraphOptions& options = {},
                                           const ProgressFn& progress = {});
 

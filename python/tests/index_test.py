@@ -76,10 +76,12 @@ def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
     assert recall(search_k=300) > 0.98
     assert recall(recall=0.99) > 0.97
     assert graph.nbytes > 3000 * 24 * 4
-    with pytest.raises(kith.UnsupportedError):
-        index = kith.Index(24, "manhattan", "graph")
-        index.add(items)
+    for metric in ("manhattan", "hamming"):
+        index = kith.Index(24, metric, "graph")
+        bits = np.where(items > 0, 1.0, 0.0)
+        index.add(bits)
         index.build()
+        assert index.search(bits[7], 1, search_k=3000).distances[0] == 0
 
 
 def test_progressive_answers_are_searches_and_the_last_is_the_one_asked_for(rng):

@@ -17,7 +17,8 @@ TEST(AdviseKind, FewVectorsAreSearchedExactlyAndManyThroughAnIndex) {
     EXPECT_EQ(advise_kind(1000, 50, Metric::kAngular).kind, IndexKind::kFlat);
     EXPECT_EQ(advise_kind(0, 50, Metric::kAngular).kind, IndexKind::kFlat);
     EXPECT_EQ(advise_kind(400'000, 50, Metric::kAngular).kind, IndexKind::kCodedForest);
-    EXPECT_EQ(advise_kind(60'000, 784, Metric::kEuclidean).kind, IndexKind::kCodedForest);
+    EXPECT_EQ(advise_kind(60'000, 784, Metric::kEuclidean).kind, IndexKind::kGraph);
+    EXPECT_EQ(advise_kind(60'000, 784, Metric::kDot).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(60'000, 784, Metric::kHamming).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(20'000, 784, Metric::kHamming).kind, IndexKind::kFlat) << "a bit an element";
     EXPECT_EQ(advise_kind(20'000, 100, Metric::kAngular).kind, IndexKind::kFlat) << "half a byte an element";
@@ -29,6 +30,8 @@ TEST(AdviseKind, SaysWhy) {
     EXPECT_NE(few.find("1000 vectors of 50 dimensions reads 0.2 MB"), std::string::npos) << few;
     const std::string many = advise_kind(400'000, 50, Metric::kAngular).why;
     EXPECT_NE(many.find("coded forest"), std::string::npos) << many;
+    const std::string deep = advise_kind(60'000, 784, Metric::kEuclidean).why;
+    EXPECT_NE(deep.find("a graph"), std::string::npos) << deep;
 }
 
 TEST(BuildIndex, BuildsWhatIsAskedFor) {
@@ -42,8 +45,9 @@ TEST(BuildIndex, BuildsWhatIsAskedFor) {
     }
     EXPECT_EQ(build_index(rows.view())->kind(), IndexKind::kFlat) << "chosen";
     EXPECT_THROW((void)build_index(rows.view(), {.kind = IndexKind::kNone}), InvalidArgument);
-    EXPECT_THROW((void)build_index(rows.view(), {.metric = Metric::kHamming, .kind = IndexKind::kGraph}),
-                 Unsupported);
+    EXPECT_EQ(build_index(rows.view(), {.metric = Metric::kHamming, .kind = IndexKind::kGraph})->kind(),
+              IndexKind::kGraph);
+    EXPECT_THROW((void)build_index(rows.view(), {.kind = IndexKind::kDynamic}), Unsupported);
     EXPECT_THROW((void)build_index(rows.view(), {.kind = IndexKind::kCodedForest, .n_trees = -1}), InvalidArgument);
 }
 

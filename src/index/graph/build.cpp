@@ -46,12 +46,6 @@ void check_range(std::string_view what, std::size_t value, std::size_t least, st
 }
 
 void check(const RowStore& rows, const GraphOptions& options) {
-    if (options.metric == Metric::kManhattan || options.metric == Metric::kHamming) {
-        throw Unsupported(
-            fmt::format("a graph has no {} metric; it takes angular, euclidean and dot, and a coded "
-                        "forest all",
-                        name(options.metric)));
-    }
     check_range("degree", options.degree, kLeastDegree, kMostDegree);
     check_range("the number of dimensions", rows.dim(), 1, kMostDim);
     check_range("the number of vectors", rows.count(), 0, kMostRows);
@@ -59,7 +53,7 @@ void check(const RowStore& rows, const GraphOptions& options) {
 
 // All rows as they are searched: the vectors themselves where those are the same.
 Matrix spread_rows(const RowStore& rows, const Spread& spread, std::size_t threads) {
-    if (rows.metric() == Metric::kEuclidean) return {};
+    if (rows.metric() == Metric::kEuclidean || walks_directly(rows.metric())) return {};
     Matrix out(rows.count(), spread.dim());
     parallel_ranges(rows.count(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
         for (std::size_t i = first; i < last; ++i) spread.get(i, out.row(i));
@@ -69,15 +63,16 @@ Matrix spread_rows(const RowStore& rows, const Spread& spread, std::size_t threa
 
 std::shared_ptr<const CodedData> make_forest(const RowStore& rows, const Matrix& spread,
                                              const GraphOptions& options, const ProgressFn& progress) {
+    CodedForestOptions forest;
+    forest.metric = walks_directly(rows.metric()) ? rows.metric() : Metric::kEuclidean;
+    forest.seed = options.seed;
+    forest.threads = options.threads;
+    forest.calibration_queries = kForestQueries;
+    if (walks_directly(rows.metric())) return build_coded(rows, forest, progress);
     const auto* const data = reinterpret_cast<const float*>(rows.data());
     const MatrixView<const float> view =
         spread.rows() > 0 ? spread.view()
                           : MatrixView<const float>(data, rows.count(), rows.dim(), rows.stride() / sizeof(float));
-    CodedForestOptions forest;
-    forest.metric = Metric::kEuclidean;
-    forest.seed = options.seed;
-    forest.threads = options.threads;
-    forest.calibration_queries = kForestQueries;
     return build_coded(RowStore::view_of(view, Metric::kEuclidean, nullptr), forest, progress);
 }
 
@@ -86,7 +81,7 @@ LinkedRows linked_rows(const CodedData& forest) {
     if (forest.byte_rows.empty()) {
         return {&forest.rows.kernels(), forest.rows.data(), forest.rows.stride(), forest.rows.length(), count};
     }
-    return {&byte_kernels(Metric::kEuclidean), forest.byte_rows.data(), byte_stride(forest.rows.dim()),
+    return {&byte_kernels(forest.rows.metric()), forest.byte_rows.data(), byte_stride(forest.rows.dim()),
             forest.rows.dim(), count};
 }
 
@@ -164,8 +159,13 @@ void fill(GraphData& data, const GraphOptions& options, const ProgressFn& progre
         data.entries = frozen(std::span<const std::uint32_t>(entries));
         data.links = frozen(std::span<const std::uint32_t>(links));
     }
-    make_short_rows(data, spread, options.short_dim, options.seed, options.threads);
     data.parameters.byte_error = -1;
+    if (walks_directly(data.rows.metric())) {
+        data.parameters.bytes = forest->parameters.bytes;
+        data.byte_rows = forest->byte_rows;
+        return;
+    }
+    make_short_rows(data, spread, options.short_dim, options.seed, options.threads);
     if (data.parameters.projected == 0) return;
     if (data.rows.metric() == Metric::kEuclidean) {
         data.parameters.bytes = forest->parameters.bytes;

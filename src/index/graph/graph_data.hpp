@@ -36,6 +36,12 @@ static_assert(sizeof(GraphRecallPoint) == 12);
     return dim + (metric == Metric::kDot ? 1 : 0);
 }
 
+// Whether walks compare rows by the metric itself: by bytes of the vectors (kManhattan) or the vectors (kHamming).
+// Other metrics are walked in a Euclidean space, by short rows.
+[[nodiscard]] constexpr bool walks_directly(Metric metric) noexcept {
+    return metric == Metric::kManhattan || metric == Metric::kHamming;
+}
+
 // Bytes from one short row of `elements` to the next: they, an f32 addend at the end, whole cache lines.
 [[nodiscard]] constexpr std::size_t short_stride(std::size_t elements) noexcept {
     return (elements + sizeof(float) + 63) / 64 * 64;
@@ -51,9 +57,23 @@ struct GraphData {
     storage::Region entries;     // u32 rows where searches may begin
     storage::Region centre;      // f32 [spread_dim]
     storage::Region projection;  // [short_dim + 1][short_stride(spread_dim)], the last row ones; or empty
-    storage::Region byte_rows;   // empty unless projected
+    storage::Region byte_rows;   // empty unless projected or walked by
 
-    [[nodiscard]] std::size_t stride() const noexcept { return short_stride(parameters.short_dim); }
+    // What walks compare with: the first row, and the bytes from one to the next.
+    [[nodiscard]] const std::byte* walked() const noexcept {
+        if (!walks_directly(rows.metric())) return short_rows.data();
+        return walks_bytes() ? byte_rows.data() : rows.data();
+    }
+    [[nodiscard]] std::size_t stride() const noexcept {
+        if (!walks_directly(rows.metric())) return short_stride(parameters.short_dim);
+        return walks_bytes() ? byte_stride(rows.dim()) : rows.stride();
+    }
+    [[nodiscard]] bool walks_bytes() const noexcept {
+        return rows.metric() == Metric::kManhattan && !byte_rows.empty();
+    }
+
+    // Whether rows that a walk found are compared by their bytes before the best are by their vectors.
+    [[nodiscard]] bool has_middle() const noexcept { return !byte_rows.empty() && !walks_directly(rows.metric()); }
 };
 
 }  // namespace kith::index

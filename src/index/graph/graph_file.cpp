@@ -28,9 +28,8 @@ GraphParameters read_parameters(const storage::FileReader& file, const storage::
     require(file, section.size() >= sizeof p, "parameters of 48 bytes or more", section.size());
     std::memcpy(&p, section.data(), sizeof p);
     const storage::FileDescription& description = file.description();
-    require(file, description.metric != Metric::kManhattan && description.metric != Metric::kHamming,
-            "metric angular, euclidean or dot", static_cast<std::uint64_t>(description.metric));
-    require(file, description.scalar == Scalar::kFloat32, "float32 vectors",
+    const Scalar scalar = description.metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+    require(file, description.scalar == scalar, fmt::format("{} vectors", name(scalar)),
             static_cast<std::uint64_t>(description.scalar));
     require(file, description.dim <= kMostDim, "at most 32000 dimensions", description.dim);
     require(file, description.count < 0x80000000U, "at most 2^31 - 1 rows", description.count);
@@ -83,15 +82,16 @@ std::shared_ptr<const GraphData> read_graph(const storage::FileReader& file) {
     RowStore rows = RowStore::open(file);
     const std::uint64_t count = rows.count();
     const std::uint64_t spread = spread_dim(rows.metric(), rows.dim());
+    const std::uint64_t spread_rows = walks_directly(rows.metric()) ? 0 : count;
     const std::uint64_t projection = p.projected != 0 && count > 0 ? p.short_dim + 1U : 0;
     const std::uint64_t byte_rows = p.bytes.step > 0 ? count : 0;
     const std::uint64_t byte_size = byte_stride(rows.dim());
     return std::make_shared<const GraphData>(
         GraphData{std::move(rows), p, read_curve(section, p.n_points),
                   file.require(SectionKind::kLinks, file.checked_size(count, p.degree * sizeof(std::uint32_t))),
-                  file.require(SectionKind::kShortRows, file.checked_size(count, short_stride(p.short_dim))),
+                  file.require(SectionKind::kShortRows, file.checked_size(spread_rows, short_stride(p.short_dim))),
                   file.require(SectionKind::kEntries, file.checked_size(p.n_entries, sizeof(std::uint32_t))),
-                  file.require(SectionKind::kCentre, count > 0 ? spread * sizeof(float) : 0),
+                  file.require(SectionKind::kCentre, spread_rows > 0 ? spread * sizeof(float) : 0),
                   file.require(SectionKind::kProjection, file.checked_size(projection, short_stride(spread))),
                   file.require(SectionKind::kByteRows, file.checked_size(byte_rows, byte_size))});
 }

@@ -71,9 +71,10 @@ void GraphIndex::range_search(std::span<const float> query, float radius, const 
     index::check_radius(radius);
     if (index::search_outwards(*this, query, radius, options, size() / index::kExactShare, 0, out)) return;
     const index::Selection selection(options, size());
+    std::vector<std::uint64_t> words(data_->rows.length());
     index::range_over(
-        data_->rows.access(), query.data(), radius, options.k, [&](Id id) { return selection.allows(id); }, nullptr,
-        out);
+        data_->rows.access(), data_->rows.as_row(query, words.data()), radius, options.k,
+        [&](Id id) { return selection.allows(id); }, nullptr, out);
 }
 
 void GraphIndex::search_item(Id id, const SearchOptions& options, Neighbors& out) const {

@@ -121,6 +121,7 @@ struct Scratch {
     std::vector<std::uint32_t> rows;
     std::vector<float> prepared;
     std::vector<std::uint8_t> bytes;
+    std::vector<std::uint64_t> words;
     std::vector<std::pair<float, std::uint32_t>> near;
     TopK top;
 };
@@ -136,7 +137,7 @@ void fetch(const std::byte* from, std::size_t bytes) noexcept {
 
 void meet(const GraphData& data, const ShortQuery& query, std::span<const std::uint32_t> rows, Scratch& s) {
     const std::size_t stride = data.stride();
-    for (const std::uint32_t row : rows) fetch(data.short_rows.data() + row * stride, stride);
+    for (const std::uint32_t row : rows) fetch(data.walked() + row * stride, stride);
     if (s.ranks.size() < rows.size()) s.ranks.resize(rows.size());
     query.rank(data, rows, s.ranks.data());
     for (std::size_t i = 0; i < rows.size(); ++i) s.beam.push(s.ranks[i], rows[i]);
@@ -239,7 +240,7 @@ GraphEffort resolve_effort(const GraphData& data, const SearchOptions& options) 
     const std::size_t most = std::max<std::size_t>(data.rows.count(), 1);
     effort.shortlist = std::min(std::max(effort.shortlist, larger_k), most);
     effort.ef = std::min(std::max(effort.ef, effort.shortlist), most);
-    effort.rerank = data.byte_rows.empty() || options.rerank > 0 ? effort.shortlist : rerank_for(larger_k);
+    effort.rerank = !data.has_middle() || options.rerank > 0 ? effort.shortlist : rerank_for(larger_k);
     return effort;
 }
 
@@ -255,7 +256,7 @@ std::span<const std::uint32_t> walk(const GraphData& data, const ShortQuery& que
 double cost_of(const GraphData& data, double ef, double shortlist) noexcept {
     const auto short_bytes = static_cast<double>(data.stride());
     const auto row_bytes =
-        static_cast<double>(data.byte_rows.empty() ? data.rows.stride() : byte_stride(data.rows.dim()));
+        static_cast<double>(data.has_middle() ? byte_stride(data.rows.dim()) : data.rows.stride());
     return ef * (120 + 0.6 * short_bytes) + shortlist * (25 + 0.1 * row_bytes);
 }
 
@@ -286,7 +287,7 @@ void choose_rows(const GraphData& data, std::span<const float> query, std::size_
         if (s.rows.size() == effort.shortlist) break;
         if (all || selection.allows(each.row())) s.rows.push_back(each.row());
     }
-    if (effort.rerank < s.rows.size() && !data.byte_rows.empty()) shorten(data, query, effort.rerank, k, s);
+    if (effort.rerank < s.rows.size() && data.has_middle()) shorten(data, query, effort.rerank, k, s);
 }
 
 }  // namespace
@@ -298,7 +299,8 @@ void search_graph(const GraphData& data, std::span<const float> query, std::size
     Scratch& s = scratch();
     choose_rows(data, query, k, effort, selection, s);
     s.top.reset(std::min(k, s.rows.size()));
-    rank_rows(data.rows.access(), query.data(), s.rows, s.top);
+    s.words.resize(data.rows.length());
+    rank_rows(data.rows.access(), data.rows.as_row(query, s.words.data()), s.rows, s.top);
     for (const Candidate& each : s.top.sorted()) {
         out.ids.push_back(each.id);
         out.distances.push_back(display(data.rows.metric(), each.rank));

@@ -217,8 +217,30 @@ float byte_error(std::span<const float> row, const std::uint8_t* bytes, ByteScal
     return std::sqrt(std::accumulate(lanes.begin(), lanes.end(), 0.0F));
 }
 
+namespace {
+
+void take_directly(const GraphData& data, std::span<const float> query, ShortQuery& out) {
+    if (data.walks_bytes()) {
+        out.bytes.assign(data.stride(), 0);
+        to_bytes(data.rows.metric(), query, data.parameters.bytes,
+                 reinterpret_cast<std::uint8_t*>(out.bytes.data()));
+        out.kernels = &byte_kernels(data.rows.metric());
+        out.row = out.bytes.data();
+        out.length = query.size();
+        return;
+    }
+    out.words.resize(data.rows.length());
+    out.kernels = &data.rows.kernels();
+    out.row = data.rows.as_row(query, out.words.data());
+    out.length = data.rows.length();
+}
+
+}  // namespace
+
 void shorten_query(const GraphData& data, std::span<const float> query, ShortQuery& out) {
     const GraphParameters& p = data.parameters;
+    out.kernels = nullptr;
+    if (walks_directly(data.rows.metric())) return take_directly(data, query, out);
     const std::size_t dim = spread_dim(data.rows.metric(), query.size());
     out.spread.resize(dim);
     spread_query(data.rows.metric(), query, p.length, out.spread);
@@ -241,6 +263,10 @@ void shorten_query(const GraphData& data, std::span<const float> query, ShortQue
 }
 
 void ShortQuery::rank(const GraphData& data, std::span<const std::uint32_t> rows, float* out) const noexcept {
+    if (kernels != nullptr) {
+        kernels->gather(row, data.walked(), data.stride(), rows.data(), rows.size(), length, out);
+        return;
+    }
     kernel::short_row_kernel(kernel::active())(bytes.data(), data.short_rows.data(), data.stride(), rows.data(),
                                                rows.size(), scale, out);
 }

@@ -49,6 +49,12 @@ struct ShortQuery {
     std::vector<std::int8_t> bytes;  // stride() of them
     float scale = 0;
 
+    // Where walks compare rows by the metric itself: what does, and the query as such a row. Otherwise null.
+    const kernel::DistanceKernels* kernels = nullptr;
+    const void* row = nullptr;
+    std::size_t length = 0;
+    std::vector<std::uint64_t> words;
+
     // rank[i] for each of the rows: a squared distance less what all rows have in common.
     void rank(const GraphData& data, std::span<const std::uint32_t> rows, float* out) const noexcept;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -85,18 +84,21 @@ TEST(BuildGraph, FewRowsOfAnyNumberMakeAGraph) {
     }
 }
 
-TEST(BuildGraph, SaysWhichOptionIsOutOfRangeAndWhichMetricsThereAre) {
+TEST(BuildGraph, SaysWhichOptionIsOutOfRange) {
     const Matrix rows = test::random_matrix(50, 5, 1);
     EXPECT_THROW((void)built(rows, {.degree = 3}), InvalidArgument);
     EXPECT_THROW((void)built(rows, {.degree = 257}), InvalidArgument);
-    try {
-        (void)built(rows, {.metric = Metric::kManhattan});
-        FAIL();
-    } catch (const Unsupported& error) {
-        EXPECT_NE(std::string(error.what()).find("manhattan"), std::string::npos);
-        EXPECT_NE(std::string(error.what()).find("euclidean"), std::string::npos);
-    }
-    EXPECT_THROW((void)built(rows, {.metric = Metric::kHamming}), Unsupported);
+}
+
+TEST(BuildGraph, WhatIsWalkedByTheMetricItselfHasNoShortRows) {
+    const Matrix rows = test::random_matrix(300, 70, 1);
+    const auto manhattan = built(rows, {.metric = Metric::kManhattan, .calibration_queries = 0});
+    EXPECT_TRUE(manhattan->short_rows.empty());
+    EXPECT_EQ(manhattan->walked(), manhattan->byte_rows.data());
+    const auto hamming = built(rows, {.metric = Metric::kHamming, .calibration_queries = 0});
+    EXPECT_TRUE(hamming->byte_rows.empty());
+    EXPECT_EQ(hamming->walked(), hamming->rows.data());
+    EXPECT_EQ(hamming->stride(), 16u);
 }
 
 TEST(BuildGraph, ProgressCanCallItOff) {

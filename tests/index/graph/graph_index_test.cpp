@@ -9,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 
+#include "index/recall.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -16,18 +17,9 @@
 namespace kith {
 namespace {
 
-constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kDot};
+constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan};
 
-double recall(const Index& index, const FlatIndex& exact, MatrixView<const float> queries,
-              const SearchOptions& options) {
-    const NeighborTable found = index.search_batch(queries, options);
-    const NeighborTable wanted = exact.search_batch(queries, {.k = options.k});
-    std::size_t hits = 0;
-    for (std::size_t i = 0; i < queries.rows(); ++i) {
-        for (const Id id : wanted.row_ids(i)) hits += std::ranges::count(found.row_ids(i), id) > 0 ? 1 : 0;
-    }
-    return static_cast<double>(hits) / static_cast<double>(queries.rows() * options.k);
-}
+using test::recall;
 
 TEST(GraphIndex, OnImagesItReachesTheRecallAskedForWithQueriesItNeverSaw) {
     KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
@@ -56,6 +48,30 @@ TEST(GraphIndex, EveryMetricReachesTheRecallAskedFor) {
         }
         EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .search_k = 400}), 0.97) << name(metric);
     }
+}
+
+TEST(GraphIndex, BitsOfImagesAreFoundByHamming) {
+    KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
+    Matrix images = test::read_images(path, 0, 6300);
+    for (std::size_t i = 0; i < images.rows(); ++i) {
+        for (float& x : images.row(i)) x = x > 100 ? 1.0F : 0.0F;
+    }
+    const auto items = images.view().slice(0, 6000);
+    const auto queries = images.view().slice(6000, 300);
+    const auto graph = GraphIndex::build(items, {.metric = Metric::kHamming, .calibration_queries = 300});
+    const FlatIndex exact(items, Metric::kHamming);
+    // By distance: many images differ from a query in equally many bits.
+    const NeighborTable found = graph.search_batch(queries, {.k = 10, .recall = 0.95});
+    const NeighborTable wanted = exact.search_batch(queries, {.k = 10});
+    std::size_t hits = 0;
+    for (std::size_t i = 0; i < queries.rows(); ++i) {
+        const float farthest = wanted.row_distances(i).back();
+        for (const float each : found.row_distances(i)) hits += each <= farthest ? 1 : 0;
+    }
+    EXPECT_GT(static_cast<double>(hits) / 3000, 0.94);
+    const Neighbors within = graph.range_search(queries.row(0), 100.0F, {.k = kAll, .ef = 3000});
+    const Neighbors all = exact.range_search(queries.row(0), 100.0F);
+    EXPECT_GE(10 * within.size(), 9 * all.size());
 }
 
 TEST(GraphIndex, EveryItemIsItsOwnNearestNeighbour) {

@@ -22,7 +22,7 @@ std::shared_ptr<const GraphData> built(Metric metric, std::size_t short_dim = 0,
 TEST(GraphSearch, WithAllInSightAndRankedInFullItIsExact) {
     const Matrix queries = test::random_matrix(10, kDim, 2);
     const Matrix rows = test::random_matrix(kRows, kDim, 1);
-    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+    for (const Metric metric : all_metrics()) {
         for (const std::size_t short_dim : {0, 12}) {
             const auto data = built(metric, short_dim);
             for (std::size_t q = 0; q < queries.rows(); ++q) {
