@@ -16,6 +16,11 @@ namespace {
 // What exact search reads in about a quarter of a millisecond.
 constexpr double kQuickBytes = 3e6;
 
+// Dimensions from which a graph is faster than a coded forest. Measured: it is not at 50, it is at 784
+// (bench/RESULTS.md).
+constexpr std::size_t kGraphDim = 256;
+constexpr std::size_t kMostGraphDim = 32000;
+
 constexpr int kForestTrees = 100;
 
 Scalar stored_as(Metric metric) noexcept {
@@ -67,6 +72,14 @@ KindAdvice advise_kind(std::size_t rows, std::size_t dim, Metric metric) {
         return {IndexKind::kFlat, fmt::format("exact search of {} vectors of {} dimensions reads {:.1f} MB, too "
                                               "little for an approximate index to save time worth having",
                                               rows, dim, bytes / 1e6)};
+    }
+    const bool walks = metric == Metric::kAngular || metric == Metric::kEuclidean;
+    if (walks && dim >= kGraphDim && dim <= kMostGraphDim) {
+        return {IndexKind::kGraph,
+                fmt::format("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
+                            "with so many dimensions a graph, which compares the fewest vectors, "
+                            "is fastest",
+                            rows, dim, bytes / 1e6)};
     }
     return {IndexKind::kCodedForest,
             fmt::format("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
