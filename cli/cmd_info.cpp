@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 
+#include <kith/build.hpp>
+#include <kith/dynamic.hpp>
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
 #include <kith/graph.hpp>
@@ -48,6 +50,19 @@ void describe_graph(Output& out, const GraphIndex& graph) {
     }
 }
 
+void describe_dynamic(Output& out, const DynamicIndex& index) {
+    out.field("graphs", count_cell(index.n_graphs()));
+    out.field("waiting", count_cell(index.buffered()), "items that wait for a graph");
+    out.field("next_id", count_cell(index.size()), "next id");
+}
+
+// What speaks for this kind with so many vectors, or which one it would be.
+std::string why(const FileInfo& info) {
+    const KindAdvice advice = advise_kind(info.count, info.dim, info.metric);
+    if (advice.kind == info.kind) return advice.why;
+    return fmt::format("asked for; chosen would be {}: {}", name(advice.kind), advice.why);
+}
+
 void describe_kith(Output& out, const std::string& path) {
     const FileInfo info = inspect(path);
     out.field("format", text_cell("kith"));
@@ -57,8 +72,10 @@ void describe_kith(Output& out, const std::string& path) {
     out.field("scalar", text_cell(name(info.scalar)), "element type");
     out.field("items", count_cell(info.count));
     out.field("dimensions", count_cell(info.dim));
+    if (info.kind != IndexKind::kNone && info.dim > 0) out.field("why", text_cell(why(info)), "why this index");
     if (info.kind == IndexKind::kForest) describe_forest(out, Forest::open(path));
     if (info.kind == IndexKind::kGraph) describe_graph(out, GraphIndex::open(path));
+    if (info.kind == IndexKind::kDynamic) describe_dynamic(out, DynamicIndex::open(path));
     out.table("sections", section_table(info));
 }
 

@@ -41,8 +41,8 @@ struct DynamicOptions {
 // that throws has changed nothing.
 class DynamicIndex final : public Index {
 public:
-    // Of no items. Throws InvalidArgument: no dimensions, an option out of range; Unsupported: a metric that graphs do
-    // not have.
+    // Of no items.
+    // Throws InvalidArgument: no dimensions, an option out of range.
     explicit DynamicIndex(std::size_t dim, const DynamicOptions& options = {});
 
     // Goes on from a built graph, whose memory is shared, not copied. Ids are its row numbers. The metric is the

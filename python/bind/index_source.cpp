@@ -175,6 +175,7 @@ std::unique_ptr<IndexSource> make_source(IndexKind kind, Metric metric, std::siz
         case IndexKind::kFlat:
         case IndexKind::kCodedForest:
         case IndexKind::kGraph: return std::make_unique<DenseSource>(metric, dim);
+        case IndexKind::kDynamic:
         case IndexKind::kNone: break;
     }
     throw Unsupported("an index of kind '" + std::string(kind_name(kind)) + "' cannot be built here");

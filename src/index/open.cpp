@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <kith/coded_forest.hpp>
+#include <kith/dynamic.hpp>
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
@@ -26,8 +27,11 @@ FileInfo describe(const storage::FileReader& file) {
     info.dim = description.dim;
     info.count = description.count;
     for (const storage::SectionEntry& each : file.sections()) {
-        info.sections.push_back({static_cast<std::uint32_t>(each.kind), std::string(storage::name(each.kind)),
-                                 each.offset, each.size, each.checksum});
+        const std::uint32_t part = storage::part_of(each.kind);
+        std::string name(storage::name(each.kind));
+        if (part > 0) name += fmt::format(" of part {}", part);
+        info.sections.push_back(
+            {static_cast<std::uint32_t>(each.kind), std::move(name), each.offset, each.size, each.checksum});
     }
     return info;
 }
@@ -42,6 +46,7 @@ std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& op
         case IndexKind::kNone:
             throw Unsupported("'" + path + "' holds vectors but no index; build one, or search it exactly");
         case IndexKind::kForest: return std::make_unique<Forest>(Forest::open(path, options));
+        case IndexKind::kDynamic: return std::make_unique<DynamicIndex>(DynamicIndex::open(path, options));
         case IndexKind::kGraph: return std::make_unique<GraphIndex>(GraphIndex::open(path, options));
     }
     throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith cannot open it", path,

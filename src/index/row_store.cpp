@@ -78,6 +78,11 @@ RowStore RowStore::view_of(MatrixView<const float> vectors, Metric metric, std::
             Scalar::kFloat32};
 }
 
+RowStore RowStore::of_stored(storage::Region region, std::size_t count, std::size_t dim, Metric metric) {
+    const Scalar scalar = metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+    return {std::move(region), row_bytes(scalar, dim), count, dim, metric, scalar};
+}
+
 RowStore RowStore::open(const storage::FileReader& file) {
     const storage::FileDescription& description = file.description();
     const Scalar scalar = description.scalar;

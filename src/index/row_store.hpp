@@ -27,6 +27,10 @@ public:
     [[nodiscard]] static RowStore view_of(MatrixView<const float> vectors, Metric metric,
                                           std::shared_ptr<const void> owner);
 
+    // Rows that are stored already as this metric's are, and finite.
+    [[nodiscard]] static RowStore of_stored(storage::Region region, std::size_t count, std::size_t dim,
+                                            Metric metric);
+
     // The vectors section of a .kith file. Throws CorruptFile, Unsupported.
     [[nodiscard]] static RowStore open(const storage::FileReader& file);
 

@@ -3,7 +3,7 @@
 namespace kith::storage {
 
 std::string_view name(SectionKind kind) noexcept {
-    switch (kind) {
+    switch (in_part(kind, 0U - part_of(kind))) {
         case SectionKind::kVectors: return "vectors";
         case SectionKind::kKeys: return "keys";
         case SectionKind::kKeyOffsets: return "key offsets";
@@ -41,6 +41,9 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kFastText: return "fasttext";
         case SectionKind::kWordWeights: return "word weights";
         case SectionKind::kSubwordWeights: return "subword weights";
+        case SectionKind::kDynamic: return "dynamic";
+        case SectionKind::kItemIds: return "item ids";
+        case SectionKind::kItemsLeft: return "items left";
     }
     return "unknown";
 }

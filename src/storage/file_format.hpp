@@ -62,9 +62,21 @@ enum class SectionKind : std::uint32_t {
     kFastText = 41,  // embed/model_file: as kDoc2Vec; the vectors are those of words and parts together
     kWordWeights = 42,
     kSubwordWeights = 43,
+    kDynamic = 44,  // index/dynamic: parameters; graphs and what waits for one are parts
+    kItemIds = 45,
+    kItemsLeft = 46,
 };
 
-// "vectors", "keys", …; "unknown" for what this version does not know.
+// A file of several parts has sections of the same kinds for each: kind + part * 65536. Part 0 is the file itself.
+[[nodiscard]] constexpr SectionKind in_part(SectionKind kind, std::uint32_t part) noexcept {
+    return static_cast<SectionKind>(static_cast<std::uint32_t>(kind) + (part << 16));
+}
+[[nodiscard]] constexpr std::uint32_t part_of(SectionKind kind) noexcept {
+    return static_cast<std::uint32_t>(kind) >> 16;
+}
+inline constexpr std::uint32_t kMostParts = 65535;
+
+// "vectors", "keys", …, whatever its part; "unknown" for what this version does not know.
 [[nodiscard]] std::string_view name(SectionKind kind) noexcept;
 
 struct FileHeader {

@@ -175,6 +175,14 @@ std::uint64_t FileReader::checked_size(std::uint64_t count, std::uint64_t elemen
     return count * element_size;
 }
 
+FileReader FileReader::part(std::uint32_t part, std::uint64_t count) const {
+    FileReader out = *this;
+    out.description_.count = count;
+    std::erase_if(out.sections_, [&](const SectionEntry& each) { return part_of(each.kind) != part; });
+    for (SectionEntry& each : out.sections_) each.kind = in_part(each.kind, 0U - part);
+    return out;
+}
+
 Region FileReader::vectors() const {
     const std::uint64_t row = row_bytes(description_.scalar, description_.dim);
     return require(SectionKind::kVectors, checked_size(description_.count, row));

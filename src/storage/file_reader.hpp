@@ -53,6 +53,9 @@ public:
     // `count` elements of `element_size` bytes as a size, or CorruptFile when that exceeds any possible file.
     [[nodiscard]] std::uint64_t checked_size(std::uint64_t count, std::uint64_t element_size) const;
 
+    // One part as a file of its own with so many rows; the sections that it does not have are absent.
+    [[nodiscard]] FileReader part(std::uint32_t part, std::uint64_t count) const;
+
     // The kVectors section, its size checked to be count rows of row_bytes(scalar, dim).
     [[nodiscard]] Region vectors() const;
 

@@ -27,7 +27,7 @@ void FileWriter::begin(SectionKind kind) {
     if (open_) throw InvalidArgument(quoted(kind) + " begins before " + quoted(sections_.back().kind) + " ends");
     if (has(kind)) throw InvalidArgument(quoted(kind) + " is in the file already; a file has one of each kind");
     pad();
-    sections_.push_back({kind, 0, file_.size(), 0, 0});
+    sections_.push_back({in_part(kind, part_), 0, file_.size(), 0, 0});
     running_.reset();
     open_ = true;
 }
@@ -46,7 +46,8 @@ void FileWriter::end() {
 }
 
 bool FileWriter::has(SectionKind kind) const noexcept {
-    return std::any_of(sections_.begin(), sections_.end(), [&](const SectionEntry& e) { return e.kind == kind; });
+    return std::any_of(sections_.begin(), sections_.end(),
+                       [&](const SectionEntry& e) { return e.kind == in_part(kind, part_); });
 }
 
 void FileWriter::commit() {

@@ -46,6 +46,10 @@ public:
         end();
     }
 
+    // Whose sections the next ones are; 0, as at first, for the file itself.
+    void set_part(std::uint32_t part) noexcept { part_ = part; }
+
+    // In the part set.
     [[nodiscard]] bool has(SectionKind kind) const noexcept;
     [[nodiscard]] const std::string& path() const noexcept { return file_.path(); }
     [[nodiscard]] const FileDescription& description() const noexcept { return description_; }
@@ -64,6 +68,7 @@ private:
     std::vector<SectionEntry> sections_;
     RunningChecksum running_;
     bool open_ = false;
+    std::uint32_t part_ = 0;
 };
 
 }  // namespace kith::storage

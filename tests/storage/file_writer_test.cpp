@@ -50,6 +50,26 @@ TEST_F(FileWriterTest, TheDescriptionMayBecomeKnownAtTheEnd) {
     EXPECT_EQ(FileReader(path_).description().count, 3u);
 }
 
+TEST_F(FileWriterTest, PartsHaveSectionsOfTheSameKinds) {
+    FileWriter writer(path_, description_);
+    writer.add(SectionKind::kVectors, std::span<const float>(rows_));
+    writer.set_part(7);
+    EXPECT_FALSE(writer.has(SectionKind::kVectors));
+    writer.add(SectionKind::kVectors, std::span<const float>(rows_).first(2));
+    EXPECT_THROW(writer.begin(SectionKind::kVectors), InvalidArgument);
+    writer.set_part(0);
+    EXPECT_TRUE(writer.has(SectionKind::kVectors));
+    writer.commit();
+    const FileReader whole(path_);
+    EXPECT_EQ(whole.vectors().size(), 24u);
+    const FileReader part = whole.part(7, 1);
+    EXPECT_EQ(part.description().count, 1u);
+    EXPECT_EQ(part.vectors().size(), 8u);
+    EXPECT_FALSE(part.has(SectionKind::kKeys));
+    EXPECT_THROW((void)whole.part(6, 1).vectors(), CorruptFile);
+    EXPECT_EQ(name(in_part(SectionKind::kVectors, 7)), "vectors");
+}
+
 TEST_F(FileWriterTest, WithoutCommitTheOldFileStandsAndNothingElse) {
     write_bytes(path_, "old");
     {

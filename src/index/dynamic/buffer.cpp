@@ -1,0 +1,64 @@
+#include "index/dynamic/buffer.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace kith::index {
+namespace {
+
+constexpr std::size_t kScannedBytes = std::size_t{1} << 19;
+constexpr std::size_t kFewest = 128;
+constexpr std::size_t kMost = 2048;
+
+Scalar stored_as(Metric metric) noexcept {
+    return metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+}
+
+}  // namespace
+
+std::size_t buffer_capacity(Metric metric, std::size_t dim) noexcept {
+    return std::clamp(kScannedBytes / row_bytes(stored_as(metric), dim), kFewest, kMost);
+}
+
+WaitingItems::WaitingItems(Metric metric, std::size_t dim, std::size_t capacity)
+    : metric_(metric), dim_(dim), block_(std::make_shared<Block>()), removed_((capacity + 63) / 64) {
+    block_->rows = storage::Buffer(capacity * row_bytes(stored_as(metric), dim));
+    block_->ids.resize(capacity);
+}
+
+void WaitingItems::append(Id id, std::span<const float> vector) {
+    const std::size_t bytes = row_bytes(stored_as(metric_), dim_);
+    std::vector<std::uint64_t> words((dim_ + 63) / 64);
+    std::memcpy(block_->rows.data() + size_ * bytes, rows().as_row(vector, words.data()), bytes);
+    block_->ids[size_] = id;
+    ++size_;
+}
+
+void WaitingItems::remove(std::size_t row) {
+    removed_[row / 64] |= std::uint64_t{1} << (row % 64);
+    ++n_removed_;
+}
+
+std::optional<std::size_t> WaitingItems::row_of(Id id) const noexcept {
+    for (std::size_t row = 0; row < size_; ++row) {
+        if (block_->ids[row] == id && is_left(row)) return row;
+    }
+    return std::nullopt;
+}
+
+RowStore WaitingItems::rows() const {
+    return RowStore::of_stored({block_->rows.bytes(), block_}, size_, dim_, metric_);
+}
+
+void WaitingItems::append_to(ItemRows& items) const {
+    const RowStore stored = rows();
+    std::vector<float> vector(dim_);
+    for (std::size_t row = 0; row < size_; ++row) {
+        if (!is_left(row)) continue;
+        stored.get(row, vector);
+        items.add(block_->ids[row], vector);
+    }
+}
+
+}  // namespace kith::index
