@@ -3,6 +3,7 @@
 import argparse
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from .suites import SUITES
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOGS = ROOT / "build" / "logs"
+LEAST_COVERAGE = 92  # percent of the lines of src/
 CORES = len(os.sched_getaffinity(0))
 
 
@@ -134,6 +136,20 @@ def run_script(suite):
     return outcome, log
 
 
+def check_coverage(outcome):
+    """Tells how many lines and branches the tests have reached; too few lines are a failure."""
+    done, log = logged("coverage-report", ["gcovr", "--root", ".", "--filter", "src/", "--exclude-throw-branches",
+                                           "--print-summary", "--gcov-ignore-parse-errors", "build/coverage"])
+    figures = dict(re.findall(r"^(lines|branches): ([0-9.]+)%", log.read_text(errors="replace"), re.MULTILINE))
+    if not done or "lines" not in figures:
+        outcome.fail("coverage: gcovr failed")
+        show_end(log, 20)
+        return
+    say(f"{'':12}   reached {figures['lines']}% of the lines and {figures.get('branches', '?')}% of the branches of src/")
+    if float(figures["lines"]) < LEAST_COVERAGE:
+        outcome.fail(f"coverage: {figures['lines']}% of the lines of src/, where {LEAST_COVERAGE}% are wanted")
+
+
 def run_suite(suite, options):
     if suite.name == "tidy":
         outcome, log = Outcome(passed=1), None  # building was the test
@@ -147,7 +163,9 @@ def run_suite(suite, options):
         outcome, log = run_pytest(suite)
     else:
         outcome, log = run_ctest(suite, options.jobs)
-    if outcome.failed:
+    if suite.name == "coverage":
+        check_coverage(outcome)
+    if outcome.failed and log:
         show_end(log, 200)
     return outcome
 

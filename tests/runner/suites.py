@@ -74,5 +74,8 @@ SUITES = (
           by_default=False, thorough=True),
     Suite("fuzz", "a few seconds of libFuzzer on each format", preset="fuzz", targets=("kith_fuzz",), labels=("fuzz",),
           sources=("tests/hostile",), built=("tests/kith_fuzz",), by_default=False),
+    Suite("coverage", "the unit tests again, counting the lines and branches of src/ they reach", preset="coverage",
+          targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
+          built=("tests/*_test",), by_default=False, environment={"KITH_MUTATIONS": "500"}),
     Suite("tidy", "clang-tidy over every source", preset="tidy", targets=("all",), sources=("",), by_default=False),
 )
