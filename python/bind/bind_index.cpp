@@ -73,9 +73,11 @@ std::optional<IdFilter> to_filter(nb::handle filter, std::size_t size) {
 
 // What all searches take. The filter outlives the options, which point to it.
 struct SearchArguments {
-    SearchArguments(const NativeIndex& self, nb::handle search_k, nb::handle recall, nb::handle allowed)
+    SearchArguments(const NativeIndex& self, nb::handle search_k, nb::handle ef, nb::handle recall,
+                    nb::handle allowed)
         : filter(to_filter(allowed, self.built()->size())) {
         options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
+        if (!ef.is_none()) take_ef(self, ef);
         if (filter) options.filter = &*filter;
         if (recall.is_none()) return;
         constexpr const char* kWanted = "above 0 and at most 1";
@@ -91,28 +93,40 @@ struct SearchArguments {
     SearchArguments(const SearchArguments&) = delete;
     SearchArguments& operator=(const SearchArguments&) = delete;
 
+    // What the literature calls the search_k of a graph.
+    void take_ef(const NativeIndex& self, nb::handle ef) {
+        const std::int64_t vertices = to_integer(ef, "ef", "a number of vertices, 1 or more, or None", 1);
+        if (self.kind() != IndexKind::kGraph) {
+            throw InvalidArgument("ef is for graphs; an index of kind '" + std::string(self.kind_text()) +
+                                  "' takes search_k");
+        }
+        if (options.search_k != -1) throw InvalidArgument("ef and search_k are one effort: give one of them");
+        options.search_k = vertices;
+    }
+
     std::optional<IdFilter> filter;
     SearchOptions options;
 };
 
-nb::object search(const NativeIndex& self, nb::handle queries, nb::handle k, nb::handle search_k, nb::handle recall,
-                  nb::handle filter, nb::handle threads) {
-    SearchArguments arguments(self, search_k, recall, filter);
+nb::object search(const NativeIndex& self, nb::handle queries, nb::handle k, nb::handle search_k, nb::handle ef,
+                  nb::handle recall, nb::handle filter, nb::handle threads) {
+    SearchArguments arguments(self, search_k, ef, recall, filter);
     arguments.options.k = to_size(k, "k", "a number of neighbours");
     return self.search(queries, arguments.options, to_threads(threads));
 }
 
-nb::object search_items(const NativeIndex& self, nb::handle ids, nb::handle k, nb::handle search_k,
+nb::object search_items(const NativeIndex& self, nb::handle ids, nb::handle k, nb::handle search_k, nb::handle ef,
                         nb::handle recall, nb::handle filter, nb::handle exclude_self, nb::handle threads) {
-    SearchArguments arguments(self, search_k, recall, filter);
+    SearchArguments arguments(self, search_k, ef, recall, filter);
     arguments.options.k = to_size(k, "k", "a number of neighbours");
     arguments.options.exclude_self = to_flag(exclude_self, "exclude_self");
     return self.search_items(ids, arguments.options, to_threads(threads));
 }
 
 nb::object range_search(const NativeIndex& self, nb::handle queries, nb::handle radius, nb::handle limit,
-                        nb::handle search_k, nb::handle recall, nb::handle filter, nb::handle threads) {
-    SearchArguments arguments(self, search_k, recall, filter);
+                        nb::handle search_k, nb::handle ef, nb::handle recall, nb::handle filter,
+                        nb::handle threads) {
+    SearchArguments arguments(self, search_k, ef, recall, filter);
     arguments.options.k = limit.is_none() ? kAll : to_size(limit, "limit", "a number of neighbours, or None");
     const double wanted = to_number(radius, "radius", "a distance");
     return self.range_search(queries, static_cast<float>(wanted), arguments.options, to_threads(threads));
@@ -186,13 +200,14 @@ void bind_index(nb::module_& module) {
             },
             "a"_a.none(), "b"_a.none(), "The metric's value between two items.")
         .def("search", search, "queries"_a.none(), "k"_a.none() = 10, nb::kw_only(), "search_k"_a.none() = -1,
-             "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(), "threads"_a.none() = 0)
+             "ef"_a.none() = nb::none(), "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(),
+             "threads"_a.none() = 0)
         .def("search_items", search_items, "ids"_a.none(), "k"_a.none() = 10, nb::kw_only(),
-             "search_k"_a.none() = -1, "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(),
-             "exclude_self"_a.none() = false, "threads"_a.none() = 0)
+             "search_k"_a.none() = -1, "ef"_a.none() = nb::none(), "recall"_a.none() = nb::none(),
+             "filter"_a.none() = nb::none(), "exclude_self"_a.none() = false, "threads"_a.none() = 0)
         .def("range_search", range_search, "queries"_a.none(), "radius"_a.none(), nb::kw_only(),
-             "limit"_a.none() = nb::none(), "search_k"_a.none() = -1, "recall"_a.none() = nb::none(),
-             "filter"_a.none() = nb::none(), "threads"_a.none() = 0)
+             "limit"_a.none() = nb::none(), "search_k"_a.none() = -1, "ef"_a.none() = nb::none(),
+             "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(), "threads"_a.none() = 0)
         .def(
             "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a.none())
         .def(

@@ -374,7 +374,7 @@ void NativeIndex::save_annoy(const std::string& path) const {
     const auto* forest = dynamic_cast<const Forest*>(index.get());
     if (forest == nullptr) {
         throw Unsupported("Annoy's format holds forests only; save this index of kind '" +
-                          std::string(kind_name(kind_)) + "' as .kith");
+                          std::string(kind_name(kind_)) + "' as .kith, or make it with kind='forest'");
     }
     const nb::gil_scoped_release unlocked;
     forest->save_annoy(path);

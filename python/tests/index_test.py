@@ -74,6 +74,11 @@ def test_a_graph_finds_more_the_more_it_keeps_in_sight(rng):
 
     assert recall(search_k=10) < recall(search_k=300)
     assert recall(search_k=300) > 0.98
+    np.testing.assert_array_equal(graph.search(queries, 5, ef=40).ids, graph.search(queries, 5, search_k=40).ids)
+    assert len(graph.search_items(3, 5, ef=40).ids) == len(graph.range_search(queries[0], 99, limit=5, ef=40).ids) == 5
+    for wrong, text in (({"ef": 0}, "ef must be a number"), ({"ef": 9, "search_k": 9}, "one effort: give one")):
+        with pytest.raises(ValueError, match=text):
+            graph.search(queries, **wrong)
     assert recall(recall=0.99) > 0.97
     assert graph.nbytes > 3000 * 24 * 4
     for metric in ("manhattan", "hamming"):
@@ -252,6 +257,8 @@ def test_errors_name_the_argument_and_both_sides():
         (lambda i, q: i.search(q, threads=-2), ValueError, "threads must be .* not -2"),
         (lambda i, q: i.search(q, search_k=-5), ValueError, "search_k is -5"),
         (lambda i, q: i.search(q, recall=0.9), ValueError, "recall needs .* kind 'coded' or 'graph'; give search_k to a forest"),
+        (lambda i, q: i.search(q, ef=9), ValueError, "ef is for graphs; an index of kind 'forest' takes search_k"),
+        (lambda i, q: i.search(q, ef="9"), TypeError, r"ef must be a number of vertices, 1 or more, .* not '9' \(str\)"),
         (lambda i, q: i.search_items(3, -1), ValueError, "k must be a number of neighbours, not -1"),
         (lambda i, q: i.search(q, "ten"), TypeError, r"k must be a number of neighbours, not 'ten' \(str\)"),
         (lambda i, q: i.search(q, 1.5), TypeError, r"k must be a number of neighbours, not 1\.5 \(float\)"),
