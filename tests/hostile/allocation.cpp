@@ -34,6 +34,11 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     const auto step = static_cast<std::size_t>(alignment);
     return counted(std::aligned_alloc(step, (size + step - 1) / step * step));
 }
+// The standard's own would do, but for sanitizers, whose memory free() must not be given.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    void* const memory = std::malloc(size == 0 ? 1 : size);
+    return memory == nullptr ? nullptr : counted(memory);
+}
 void operator delete(void* memory) noexcept {
     release(memory);
 }
