@@ -96,7 +96,7 @@ struct SearchArguments {
     // What the literature calls the search_k of a graph.
     void take_ef(const NativeIndex& self, nb::handle ef) {
         const std::int64_t vertices = to_integer(ef, "ef", "a number of vertices, 1 or more, or None", 1);
-        if (self.kind() != IndexKind::kGraph) {
+        if (self.kind() != IndexKind::kGraph && self.kind() != IndexKind::kDynamic) {
             throw InvalidArgument("ef is for graphs; an index of kind '" + std::string(self.kind_text()) +
                                   "' takes search_k");
         }

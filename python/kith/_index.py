@@ -28,8 +28,8 @@ class Index(_core.Index):
     kind
         "auto": what suits the number of vectors and their dimension, chosen by build(); ``kind`` and ``why`` then say
         which and why. "forest": random-projection trees, as Annoy's. "coded": Kith's own forest, which knows its recall
-        and is much faster. "graph": a navigable graph, which knows its recall and is fastest in many dimensions
-        (angular, euclidean, dot). "flat": exact. The ids of the last three run from 0 without a gap.
+        and is much faster. "graph": a navigable graph, which knows its recall and is fastest in many dimensions.
+        "flat": exact. The ids of the last three run from 0 without a gap.
     seed
         The same vectors, seed and number of trees give the same index, whatever the number of threads.
 

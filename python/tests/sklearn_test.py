@@ -215,7 +215,6 @@ def test_errors_name_the_parameter_and_what_would_be_right(estimator, rng):
         ({"recall": 0.9, "algorithm": "flat"}, "recall=0.9 has no meaning for algorithm='flat'"),
         ({"recall": 0.9, "n_trees": 3}, "give recall or n_trees"),
         ({"recall": 0.9, "n_trees": 3, "algorithm": "auto"}, "n_trees=3 asks for a forest.*: give one"),
-        ({"metric": "manhattan", "algorithm": "graph"}, "manhattan"),
         ({"recall": 2, "algorithm": "coded"}, "recall must be"),
         ({"n_neighbors": 0}, "n_neighbors > 0. Got 0"),
         ({"n_trees": 0}, "n_trees must be at least 1"),

@@ -18,7 +18,7 @@ class KithNeighbors(KithEstimator):
     algorithm
         "forest": random-projection trees. "coded": trees over compressed vectors, which know their recall: faster for
         more than some ten thousand samples. "graph": a navigable graph, which knows its recall: fastest in many dimensions,
-        slower to fit (not for "manhattan" and "hamming"). "flat": exact. "auto": "flat" or "coded", by the number of samples
+        slower to fit. "flat": exact. "auto": "flat" or "coded", by the number of samples
         and features; ``index_.why`` says why.
     n_trees
         More find more and take more room; None is 50 for "forest" and 1 for "coded".
