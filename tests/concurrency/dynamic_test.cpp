@@ -52,7 +52,10 @@ TEST(DynamicConcurrency, SearchesSeeEveryItemThatStaysWhileOthersComeAndGo) {
         }
     });
     EXPECT_EQ(index.count(), static_cast<std::size_t>(kStay + kRounds * kBatch / 2));
-    EXPECT_EQ(DynamicIndex::open(folder.file("a.kith")).size(), static_cast<std::size_t>(kStay + kRounds * kBatch));
+    // Saved at some moment or other.
+    const DynamicIndex saved = DynamicIndex::open(folder.file("a.kith"));
+    EXPECT_GE(saved.count(), static_cast<std::size_t>(kStay));
+    for (Id id = 0; id < kStay; ++id) EXPECT_TRUE(saved.contains(id));
 }
 
 }  // namespace
