@@ -119,7 +119,7 @@ TrainingReport Doc2Vec::train_on(const TaggedCorpus& corpus, const TrainingOptio
         rows[tag] = state_->tags.find(corpus.tag(tag)).value_or(embed::kUnknown);
     }
     const embed::TagRows tags(corpus, rows, state_->tag_rows);
-    const TrainingReport report = embed::train(
+    TrainingReport report = embed::train(
         model, corpus.text(), schedule, [&] { return state_->make_worker(tags); }, progress);
     embed::accumulate(report, state_->report);
     return report;

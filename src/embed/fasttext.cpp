@@ -105,7 +105,7 @@ TrainingReport FastText::train_on(const Corpus& corpus, const TrainingOptions& t
         return embed::make_worker<embed::Cbow>(model, std::move(source), model.input.stride(),
                                                embed::LearnOutputs::kYes);
     };
-    const TrainingReport report = embed::train(model, corpus, schedule, factory, progress);
+    TrainingReport report = embed::train(model, corpus, schedule, factory, progress);
     embed::accumulate(report, state.report);
     return report;
 }

@@ -22,7 +22,7 @@ void fill_at_random(Weights& weights, std::uint64_t seed, std::uint64_t series) 
     }
 }
 
-Model::Model(const Word2VecOptions& chosen, Vocabulary words, std::size_t output_cols)
+Model::Model(const Word2VecOptions& chosen, const Vocabulary& words, std::size_t output_cols)
     : Model(chosen, words, Weights(words.size(), chosen.vector_size), output_cols) {
     fill_at_random(input, options.seed, kInitialWords);
 }

@@ -28,7 +28,7 @@ void fill_at_random(Weights& weights, std::uint64_t seed, std::uint64_t series);
 struct Model {
     // Initial weights for a vocabulary: input rows uniform in +-1/vector_size, each a function of (seed, row);
     // outputs 0, of `output_cols` elements, or as many as the input has when that is 0.
-    Model(const Word2VecOptions& options, Vocabulary vocabulary, std::size_t output_cols = 0);
+    Model(const Word2VecOptions& options, const Vocabulary& vocabulary, std::size_t output_cols = 0);
 
     // The same with an input that is there already.
     Model(const Word2VecOptions& options, Vocabulary vocabulary, Weights input, std::size_t output_cols);

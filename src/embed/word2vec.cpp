@@ -46,7 +46,7 @@ TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& t
     if (!state_->model) throw InvalidArgument("build_vocabulary() comes before train_on()");
     const embed::Schedule schedule = embed::make_schedule(training, state_->options);
     if (corpus.words() == 0) throw InvalidArgument("the corpus has no words to train on");
-    const TrainingReport report = embed::train(*state_->model, corpus, schedule, progress);
+    TrainingReport report = embed::train(*state_->model, corpus, schedule, progress);
     embed::accumulate(report, state_->report);
     return report;
 }

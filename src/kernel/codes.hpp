@@ -163,6 +163,7 @@ void round_to_bytes(const float* x, std::size_t n, float low, float scale, std::
         float y = (x[i] - low) * scale;
         y = y > 0 ? y : 0;
         y = y < kMost ? y : kMost;
+        // As the lanes above round what is not negative. NOLINTNEXTLINE(bugprone-incorrect-roundings)
         out[i] = static_cast<std::uint8_t>(y + 0.5F);
     }
 }

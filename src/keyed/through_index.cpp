@@ -70,7 +70,7 @@ std::vector<Candidate> top_through_index(const Store& store, std::span<const flo
 
     for (std::size_t times = (store.rows - 1) / range.size() + 1; range.size() > kScanAdvantage * k * times;
          times *= kGrowth) {
-        const std::vector<Candidate> candidates = ask(times);
+        std::vector<Candidate> candidates = ask(times);
         const std::ptrdiff_t useless = std::ranges::count_if(candidates, [&](const Candidate& candidate) {
             return std::ranges::binary_search(excluded, static_cast<std::size_t>(candidate.id));
         });

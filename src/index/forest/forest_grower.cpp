@@ -173,6 +173,19 @@ void ForestGrower::set_default_effort(std::int64_t search_k, std::size_t k) {
     forest_ = std::move(changed);
 }
 
+// As many trees as are still needed, going by the size of those that stand, and as may wait in memory.
+std::size_t ForestGrower::batch_size(int n_trees, std::size_t grown, std::size_t n_nodes,
+                                     const std::vector<Tree>& last, std::size_t threads) const {
+    std::size_t batch = threads;
+    if (grown > 0) {
+        const std::size_t tree_nodes = std::max<std::size_t>((n_nodes - n_items_) / grown, 1);
+        const std::size_t tree_bytes = last[0].ids.size() * sizeof(std::uint32_t) + last[0].planes.size() + 1;
+        batch = std::max(threads, n_items_ * layout_.node_bytes / kPendingShare / tree_bytes);
+        if (n_trees < 0) batch = std::min(batch, (2 * n_items_ - n_nodes) / tree_nodes + 1);
+    }
+    return n_trees < 0 ? batch : std::min(batch, static_cast<std::size_t>(n_trees) - grown);
+}
+
 std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, const ProgressFn& progress) {
     if (options_.metric == Metric::kDot) {
         set_dot_factors(options_.dot_layout, layout_, options_.dim, *kernels_, store_->data(), n_items_);
@@ -201,16 +214,7 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
     };
     std::size_t n_nodes = n_items_;
     while (!enough(n_nodes)) {
-        // As many trees as are still needed, going by the size of those that stand, and as may wait in memory.
-        std::size_t batch = threads;
-        if (!roots.empty()) {
-            const std::size_t tree_nodes = std::max<std::size_t>((n_nodes - n_items_) / roots.size(), 1);
-            const std::size_t tree_bytes = trees[0].ids.size() * sizeof(std::uint32_t) + trees[0].planes.size() + 1;
-            batch = std::max(threads, n_items_ * layout_.node_bytes / kPendingShare / tree_bytes);
-            if (n_trees < 0) batch = std::min(batch, (2 * n_items_ - n_nodes) / tree_nodes + 1);
-        }
-        if (n_trees >= 0) batch = std::min(batch, static_cast<std::size_t>(n_trees) - roots.size());
-
+        const std::size_t batch = batch_size(n_trees, roots.size(), n_nodes, trees, threads);
         trees.resize(batch);
         const std::size_t first_tree = roots.size();
         parallel_for(batch, threads, [&](std::size_t i, std::size_t worker) {

@@ -17,6 +17,8 @@
 
 namespace kith::index {
 
+struct Tree;
+
 // The public functions of ForestBuilder are documented there.
 class ForestGrower {
 public:
@@ -50,6 +52,8 @@ private:
 
     [[nodiscard]] const std::byte* nodes() const noexcept;
     [[nodiscard]] const std::byte* checked_vector(Id id) const;
+    [[nodiscard]] std::size_t batch_size(int n_trees, std::size_t grown, std::size_t n_nodes,
+                                         const std::vector<Tree>& last, std::size_t threads) const;
     // Grows the trees behind the items; gives the roots.
     [[nodiscard]] std::vector<std::uint32_t> grow(int n_trees, std::size_t threads, const ProgressFn& progress);
     void append_root_copies(std::vector<std::uint32_t>& roots);

@@ -154,8 +154,8 @@ std::vector<std::uint32_t> hosts(const LinkedRows& rows, std::span<const std::ui
         for (std::size_t i = 0; i < order.size(); i += step) near.push_back({rows.rank(row, order[i]), order[i]});
     }
     std::sort(near.begin(), near.end());
-    std::vector<std::uint32_t> out;
-    for (const Near& each : near) out.push_back(each.row);
+    std::vector<std::uint32_t> out(near.size());
+    std::transform(near.begin(), near.end(), out.begin(), [](const Near& each) { return each.row; });
     return out;
 }
 

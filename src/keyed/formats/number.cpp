@@ -20,7 +20,7 @@ const char* parse_float_slowly(const char* at, const char* end, float& out) noex
         const char* const last = result.ptr;
         result = std::from_chars(first, last, wide);
         const bool tiny = result.ec == std::errc::result_out_of_range
-                              ? std::string_view(first, static_cast<std::size_t>(last - first)).find("-", 1) !=
+                              ? std::string_view(first, static_cast<std::size_t>(last - first)).find('-', 1) !=
                                     std::string_view::npos
                               : std::abs(wide) < 1;
         if (!tiny) return nullptr;

@@ -139,7 +139,7 @@ storage::Region read_counts(const KeyTable& keys, const ReadOptions& options) {
 }
 
 KeyedVectors open_kith(const std::string& path, const ReadOptions& options) {
-    const KeyedVectors all = KeyedVectors::open(path);
+    KeyedVectors all = KeyedVectors::open(path);
     if (options.limit == 0 || options.limit >= all.size()) return all;
     std::vector<std::size_t> rows(options.limit);
     std::iota(rows.begin(), rows.end(), std::size_t{0});
