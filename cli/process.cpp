@@ -44,6 +44,7 @@ pid_t spawn(const std::vector<std::string>& argv, int child_stdin, int child_std
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     std::vector<std::string> copies = argv;
     std::vector<char*> arguments;
+    arguments.reserve(copies.size() + 1);
     for (std::string& argument : copies) arguments.push_back(argument.data());
     arguments.push_back(nullptr);
     pid_t pid = -1;
