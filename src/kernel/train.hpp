@@ -121,8 +121,8 @@ template <std::size_t Tile, class Body>
 inline void for_tiles(std::size_t count, Body body) {
     std::size_t j = 0;
     for (; j + Tile <= count; j += Tile) body(j, TileSize<Tile>());
-    // Alike only where the tile is the smallest. NOLINTNEXTLINE(bugprone-branch-clone)
     switch (count - j) {
+        // Alike only where the tile is the smallest. NOLINTNEXTLINE(bugprone-branch-clone)
         case 5: body(j, TileSize < Tile < 5 ? Tile : 5 > ()); break;
         case 4: body(j, TileSize < Tile < 4 ? Tile : 4 > ()); break;
         case 3: body(j, TileSize < Tile < 3 ? Tile : 3 > ()); break;
