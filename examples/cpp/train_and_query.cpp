@@ -23,8 +23,8 @@ kith::Corpus made_up_corpus() {
     kith::CorpusBuilder builder;
     for (int sentence = 0; sentence < 3000; ++sentence) {
         const auto& family = kFamilies[random() % kFamilies.size()];
-        std::vector<std::string_view> words;
-        for (int i = 0; i < 8; ++i) words.push_back(family[random() % family.size()]);
+        std::vector<std::string_view> words(8);
+        for (std::string_view& word : words) word = family[random() % family.size()];
         builder.add_sentence(words);
     }
     return builder.finish();

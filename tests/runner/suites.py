@@ -77,5 +77,5 @@ SUITES = (
     Suite("coverage", "the unit tests again, counting the lines and branches of src/ they reach", preset="coverage",
           targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
           built=("tests/*_test",), by_default=False, environment={"KITH_MUTATIONS": "500"}),
-    Suite("tidy", "clang-tidy over all that is no test", preset="tidy", targets=("all",), sources=("",), by_default=False),
+    Suite("tidy", "clang-tidy over the library, the command and the examples", preset="tidy", targets=("all",), sources=("",), by_default=False),
 )
