@@ -18,11 +18,12 @@ namespace {
 // Queries handed to a thread at a time: large enough to amortise the hand-over, small enough to balance.
 constexpr std::size_t kBatchGrain = 16;
 
+// An index that grows meanwhile may find more than the table was made for.
 void copy_row(const Neighbors& from, std::size_t row, NeighborTable& table) {
-    const auto at = static_cast<std::ptrdiff_t>(row * table.k);
-    std::copy(from.ids.begin(), from.ids.end(), table.ids.begin() + at);
-    std::copy(from.distances.begin(), from.distances.end(), table.distances.begin() + at);
-    table.counts[row] = from.size();
+    const std::size_t count = std::min(from.size(), table.k);
+    std::copy_n(from.ids.begin(), count, table.ids.data() + row * table.k);
+    std::copy_n(from.distances.begin(), count, table.distances.data() + row * table.k);
+    table.counts[row] = count;
 }
 
 void check_queries(MatrixView<const float> queries, std::size_t dim) {

@@ -14,10 +14,14 @@ namespace {
 // Item i is the number i; the neighbours of x are the items from x upwards.
 class Numbers final : public Index {
 public:
+    Numbers() = default;
+    // Says that it is smaller than it is by the time it is searched.
+    explicit Numbers(std::size_t size) : size_(size) {}
+
     [[nodiscard]] IndexKind kind() const noexcept override { return IndexKind::kGraph; }
     [[nodiscard]] Metric metric() const noexcept override { return Metric::kEuclidean; }
     [[nodiscard]] std::size_t dim() const noexcept override { return 1; }
-    [[nodiscard]] std::size_t size() const noexcept override { return 10; }
+    [[nodiscard]] std::size_t size() const noexcept override { return size_; }
     [[nodiscard]] bool contains(Id id) const noexcept override { return id >= 0 && id < 10; }
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override {
         out.clear();
@@ -38,6 +42,9 @@ public:
     using Index::get_vector;
     using Index::search;
     using Index::search_item;
+
+private:
+    std::size_t size_ = 10;
 };
 
 TEST(IndexBase, ShortFormsReturnWhatTheLongOnesWrite) {
@@ -79,6 +86,14 @@ TEST(IndexBase, ABatchIsNoWiderThanTheIndex) {
     const NeighborTable table = Numbers().search_batch({&query, 1, 1}, {.k = 1'000'000'000}, 1);
     EXPECT_EQ(table.k, 10u);
     EXPECT_EQ(table.counts[0], 10u);
+}
+
+TEST(IndexBase, ABatchIsNoWiderThanTheIndexWasThoughItGrowsMeanwhile) {
+    const float queries[] = {0, 8, 1};
+    const NeighborTable table = Numbers(3).search_batch({queries, 3, 1}, {.k = 5});
+    EXPECT_EQ(table.k, 3u);
+    EXPECT_EQ(table.counts, (std::vector<std::size_t>{3, 2, 3}));
+    EXPECT_EQ(table.ids, (std::vector<Id>{0, 1, 2, 8, 9, kNoId, 1, 2, 3}));
 }
 
 TEST(IndexBase, ABatchMayBeEmptyOrWantNothing) {
