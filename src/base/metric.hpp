@@ -1,4 +1,4 @@
-// From the kernels' ranks to the values that users see.
+// What follows from a metric: how its vectors are stored, and the value that users see for a kernel's rank.
 #pragma once
 
 #include <cmath>
@@ -6,6 +6,11 @@
 #include <kith/types.hpp>
 
 namespace kith {
+
+// How the metric's vectors are stored.
+[[nodiscard]] constexpr Scalar scalar_of(Metric metric) noexcept {
+    return metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+}
 
 // The metric's public value (see Metric) for a kernel's rank (see kernel/table.hpp). Monotonic: ascending ranks
 // give ascending distances, or descending ones where larger is nearer. Rounding below zero shows as zero.

@@ -8,6 +8,8 @@
 #include <kith/forest.hpp>
 #include <kith/graph.hpp>
 
+#include "base/metric.hpp"
+#include "index/graph/graph_data.hpp"
 #include "kernel/nibble_rows.hpp"
 
 namespace kith {
@@ -19,20 +21,15 @@ constexpr double kQuickBytes = 3e6;
 // Dimensions from which a graph is faster than a coded forest. Measured: it is not at 50, it is at 784
 // (bench/RESULTS.md).
 constexpr std::size_t kGraphDim = 256;
-constexpr std::size_t kMostGraphDim = 32000;
 
 constexpr int kForestTrees = 100;
 
-Scalar stored_as(Metric metric) noexcept {
-    return metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
-}
-
 // Bytes that an exact search reads: codes where there are some, else the vectors.
 double scanned_bytes(std::size_t rows, std::size_t dim, Metric metric) noexcept {
-    if (kernel::has_nibbles(metric, stored_as(metric), rows, dim)) {
+    if (kernel::has_nibbles(metric, scalar_of(metric), rows, dim)) {
         return static_cast<double>(kernel::nibble_bytes(rows, dim));
     }
-    return static_cast<double>(rows) * static_cast<double>(row_bytes(stored_as(metric), dim));
+    return static_cast<double>(rows) * static_cast<double>(row_bytes(scalar_of(metric), dim));
 }
 
 Forest build_forest_of(MatrixView<const float> vectors, const BuildOptions& options, const ProgressFn& progress) {
@@ -74,7 +71,7 @@ KindAdvice advise_kind(std::size_t rows, std::size_t dim, Metric metric) {
                                               rows, dim, bytes / 1e6)};
     }
     const bool walks = metric == Metric::kAngular || metric == Metric::kEuclidean;
-    if (walks && dim >= kGraphDim && dim <= kMostGraphDim) {
+    if (walks && dim >= kGraphDim && dim <= index::kMostGraphDim) {
         return {IndexKind::kGraph,
                 fmt::format("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
                             "with so many dimensions a graph, which compares the fewest vectors, "

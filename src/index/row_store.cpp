@@ -64,7 +64,7 @@ RowStore::RowStore(storage::Region region, std::size_t stride, std::size_t count
 
 RowStore RowStore::copy_of(MatrixView<const float> vectors, Metric metric) {
     check_vectors(vectors);
-    const Scalar scalar = metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+    const Scalar scalar = scalar_of(metric);
     storage::Region region = scalar == Scalar::kBits ? packed(vectors) : copied(vectors);
     return {std::move(region), row_bytes(scalar, vectors.cols()), vectors.rows(), vectors.cols(), metric, scalar};
 }
@@ -79,7 +79,7 @@ RowStore RowStore::view_of(MatrixView<const float> vectors, Metric metric, std::
 }
 
 RowStore RowStore::of_stored(storage::Region region, std::size_t count, std::size_t dim, Metric metric) {
-    const Scalar scalar = metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+    const Scalar scalar = scalar_of(metric);
     return {std::move(region), row_bytes(scalar, dim), count, dim, metric, scalar};
 }
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/metric.hpp"
+
 namespace kith::index {
 namespace {
 
@@ -11,24 +13,20 @@ constexpr std::size_t kScannedBytes = std::size_t{1} << 19;
 constexpr std::size_t kFewest = 128;
 constexpr std::size_t kMost = 2048;
 
-Scalar stored_as(Metric metric) noexcept {
-    return metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
-}
-
 }  // namespace
 
 std::size_t buffer_capacity(Metric metric, std::size_t dim) noexcept {
-    return std::clamp(kScannedBytes / row_bytes(stored_as(metric), dim), kFewest, kMost);
+    return std::clamp(kScannedBytes / row_bytes(scalar_of(metric), dim), kFewest, kMost);
 }
 
 WaitingItems::WaitingItems(Metric metric, std::size_t dim, std::size_t capacity)
     : metric_(metric), dim_(dim), block_(std::make_shared<Block>()), removed_((capacity + 63) / 64) {
-    block_->rows = storage::Buffer(capacity * row_bytes(stored_as(metric), dim));
+    block_->rows = storage::Buffer(capacity * row_bytes(scalar_of(metric), dim));
     block_->ids.resize(capacity);
 }
 
 void WaitingItems::append(Id id, std::span<const float> vector) {
-    const std::size_t bytes = row_bytes(stored_as(metric_), dim_);
+    const std::size_t bytes = row_bytes(scalar_of(metric_), dim_);
     std::vector<std::uint64_t> words((dim_ + 63) / 64);
     std::memcpy(block_->rows.data() + size_ * bytes, rows().as_row(vector, words.data()), bytes);
     block_->ids[size_] = id;

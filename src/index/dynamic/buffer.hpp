@@ -1,4 +1,4 @@
-// ItemRows that wait to become a graph, in the order in which they came; searches compare with all of them.
+// Items that wait to become a graph, in the order in which they came; searches compare with all of them.
 #pragma once
 
 #include <cstddef>

@@ -12,6 +12,7 @@
 
 #include <kith/error.hpp>
 
+#include "index/graph/graph_data.hpp"
 #include "index/graph/graph_file.hpp"
 
 namespace kith::index {
@@ -34,7 +35,6 @@ static_assert(sizeof(Parameters) == 40);
 
 constexpr std::uint32_t kMostGraphs = 256;
 constexpr std::uint32_t kMostWaiting = 1 << 20;
-constexpr std::uint64_t kMostDim = 32000;
 
 void require(const storage::FileReader& file, bool sound, const std::string& expected, std::int64_t found) {
     if (!sound) throw CorruptFile(file.path(), 0, "a dynamic index with " + expected, fmt::to_string(found));
@@ -47,8 +47,8 @@ Parameters read_parameters(const storage::FileReader& file) {
     require(file, p.n_graphs <= kMostGraphs, "at most 256 graphs", p.n_graphs);
     require(file, p.capacity >= 1 && p.capacity <= kMostWaiting, "a buffer of 1 to 2^20 items", p.capacity);
     require(file, p.next_id >= 0, "ids of 0 and above", p.next_id);
-    require(file, file.description().dim >= 1 && file.description().dim <= kMostDim, "1 to 32000 dimensions",
-            static_cast<std::int64_t>(file.description().dim));
+    require(file, file.description().dim >= 1 && file.description().dim <= kMostGraphDim,
+            fmt::format("1 to {} dimensions", kMostGraphDim), static_cast<std::int64_t>(file.description().dim));
     return p;
 }
 

@@ -37,7 +37,7 @@ void check_new_ids(const Snapshot& now, std::span<const Id> ids) {
             throw InvalidArgument(fmt::format("ids[{}] is {}; ids run from 0 to 2^63 - 2", i, ids[i]));
         }
         if (!seen.insert(ids[i]).second) throw InvalidArgument(fmt::format("ids[{}] is {} again", i, ids[i]));
-        if (ids[i] < now.next_id && now.contains(ids[i])) {
+        if (ids[i] < now.next_id && now.find(ids[i])) {
             throw InvalidArgument(fmt::format("ids[{}] is {}, which is there already; remove it first", i, ids[i]));
         }
     }
@@ -166,15 +166,13 @@ void DynamicIndex::remove(std::span<const Id> ids, const ProgressFn& progress) {
     std::unordered_set<Id> seen;
     for (const Id id : ids) {
         if (!seen.insert(id).second) throw InvalidArgument(fmt::format("id {} is to be removed twice", id));
-        bool found = false;
-        for (std::size_t s = 0; s < rows.size() && !found; ++s) {
-            const std::optional<Id> row = next.segments[s]->row_of(id);
-            found = row.has_value();
-            if (found) rows[s].push_back(*row);
+        const std::optional<Snapshot::Place> place = next.find(id);
+        if (!place) no_item(id);
+        if (place->segment < rows.size()) {
+            rows[place->segment].push_back(static_cast<Id>(place->row));
+        } else {
+            next.waiting.remove(place->row);
         }
-        const std::optional<std::size_t> row = found ? std::nullopt : next.waiting.row_of(id);
-        if (!found && !row) no_item(id);
-        if (row) next.waiting.remove(*row);
     }
     for (std::size_t s = 0; s < rows.size(); ++s) {
         if (rows[s].empty()) continue;
@@ -216,7 +214,7 @@ std::size_t DynamicIndex::size() const noexcept {
 }
 
 bool DynamicIndex::contains(Id id) const noexcept {
-    return impl_->get()->contains(id);
+    return impl_->get()->find(id).has_value();
 }
 
 void DynamicIndex::search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const {

@@ -16,7 +16,7 @@
 
 namespace kith::index {
 
-// ItemRows on their way into a graph, in any order.
+// Items on their way into a graph, in any order.
 struct ItemRows {
     std::size_t dim = 0;
     std::vector<Id> ids;
@@ -31,7 +31,7 @@ struct ItemRows {
 // Immutable. Rows are in ascending order of ids.
 class Segment {
 public:
-    // `removed`: null, or bitmap of the rows that are left. Bytes of damaged files at worst find the wrong items.
+    // `left`: null, or a bitmap of the rows that are left. Bytes of damaged files at worst find the wrong items.
     // REQUIRES: as many ids as the graph has rows.
     Segment(GraphIndex graph, storage::Region ids, std::shared_ptr<const IdFilter> left);
 

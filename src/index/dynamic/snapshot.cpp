@@ -89,21 +89,23 @@ std::size_t Snapshot::count() const noexcept {
     return sum;
 }
 
-bool Snapshot::contains(Id id) const noexcept {
-    return std::ranges::any_of(segments, [&](const auto& each) { return each->row_of(id).has_value(); }) ||
-           waiting.row_of(id).has_value();
+std::optional<Snapshot::Place> Snapshot::find(Id id) const noexcept {
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+        if (const std::optional<Id> row = segments[s]->row_of(id)) return Place{s, static_cast<std::size_t>(*row)};
+    }
+    if (const std::optional<std::size_t> row = waiting.row_of(id)) return Place{segments.size(), *row};
+    return std::nullopt;
 }
 
 bool Snapshot::get(Id id, std::span<float> out) const {
-    for (const auto& segment : segments) {
-        const std::optional<Id> row = segment->row_of(id);
-        if (!row) continue;
-        segment->graph().get_vector(*row, out);
-        return true;
+    const std::optional<Place> place = find(id);
+    if (!place) return false;
+    if (place->segment < segments.size()) {
+        segments[place->segment]->graph().get_vector(static_cast<Id>(place->row), out);
+    } else {
+        waiting.rows().get(place->row, out);
     }
-    const std::optional<std::size_t> row = waiting.row_of(id);
-    if (row) waiting.rows().get(*row, out);
-    return row.has_value();
+    return true;
 }
 
 void search_snapshot(const Snapshot& snapshot, std::span<const float> query, const SearchOptions& options,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -23,13 +24,19 @@ struct Snapshot {
     Id next_id = 0;  // one more than the largest that there ever was
 
     [[nodiscard]] std::size_t count() const noexcept;
-    [[nodiscard]] bool contains(Id id) const noexcept;
+
+    struct Place {
+        std::size_t segment;  // segments.size() for what waits
+        std::size_t row;
+    };
+    // Nothing when there is no such item.
+    [[nodiscard]] std::optional<Place> find(Id id) const noexcept;
 
     // False when there is no such item.
     [[nodiscard]] bool get(Id id, std::span<float> out) const;
 };
 
-// ItemRows that a search leaves out whatever its filter says; kNoId for none.
+// Items that a search leaves out whatever its filter says; kNoId for none.
 using LeftOut = std::array<Id, 2>;
 
 // REQUIRES: query and options were checked.

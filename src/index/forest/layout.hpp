@@ -9,6 +9,8 @@
 #include <kith/forest.hpp>
 #include <kith/types.hpp>
 
+#include "base/metric.hpp"
+
 namespace kith::index {
 
 // What a split adds to the dot product of its normal and a query.
@@ -36,11 +38,6 @@ inline constexpr std::size_t kMaxDim = std::size_t{1} << 24;
 // `dot_layout` matters for kDot only, where kAuto means kRelease. Throws InvalidArgument when dim is 0 or above
 // kMaxDim.
 [[nodiscard]] NodeLayout layout_of(Metric metric, std::size_t dim, DotLayout dot_layout);
-
-// How an item's vector is stored.
-[[nodiscard]] constexpr Scalar scalar_of(Metric metric) noexcept {
-    return metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
-}
 
 // Elements as the kernels count them: floats, or 64-bit words.
 [[nodiscard]] constexpr std::size_t elements_of(Metric metric, std::size_t dim) noexcept {

@@ -17,6 +17,7 @@
 #include "index/coded/build.hpp"
 #include "index/coded/search.hpp"
 #include "index/graph/calibrate.hpp"
+#include "index/graph/graph_data.hpp"
 #include "index/graph/links.hpp"
 #include "index/graph/short_rows.hpp"
 #include "kernel/select.hpp"
@@ -28,8 +29,6 @@ namespace {
 constexpr std::size_t kLeastDegree = 4;
 constexpr std::size_t kMostDegree = 256;
 
-// Whole rows have to fit into a short row's sums.
-constexpr std::size_t kMostDim = 32000;
 constexpr std::size_t kMostRows = (std::size_t{1} << 31) - 1;
 
 constexpr std::size_t kCandidatesPerLink = 2;
@@ -47,7 +46,7 @@ void check_range(std::string_view what, std::size_t value, std::size_t least, st
 
 void check(const RowStore& rows, const GraphOptions& options) {
     check_range("degree", options.degree, kLeastDegree, kMostDegree);
-    check_range("the number of dimensions", rows.dim(), 1, kMostDim);
+    check_range("the number of dimensions", rows.dim(), 1, kMostGraphDim);
     check_range("the number of vectors", rows.count(), 0, kMostRows);
 }
 

@@ -30,6 +30,9 @@ struct GraphParameters {
 static_assert(sizeof(GraphParameters) == 48);
 static_assert(sizeof(GraphRecallPoint) == 12);
 
+// Whole rows have to fit into a short row's sums.
+inline constexpr std::size_t kMostGraphDim = 32000;
+
 // A row is *spread* in the Euclidean space that is searched: at unit length (kAngular), with one more element that
 // makes all rows equally long (kDot), or as it is.
 [[nodiscard]] constexpr std::size_t spread_dim(Metric metric, std::size_t dim) noexcept {

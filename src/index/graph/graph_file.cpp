@@ -10,6 +10,8 @@
 
 #include <kith/error.hpp>
 
+#include "base/metric.hpp"
+
 namespace kith::index {
 namespace {
 
@@ -17,7 +19,6 @@ using storage::SectionKind;
 
 constexpr std::size_t kMostPoints = 65536;
 constexpr std::uint32_t kMostDegree = 65536;
-constexpr std::uint64_t kMostDim = 32000;
 
 void require(const storage::FileReader& file, bool sound, const std::string& expected, std::uint64_t found) {
     if (!sound) throw CorruptFile(file.path(), 0, "a graph with " + expected, fmt::to_string(found));
@@ -28,10 +29,11 @@ GraphParameters read_parameters(const storage::FileReader& file, const storage::
     require(file, section.size() >= sizeof p, "parameters of 48 bytes or more", section.size());
     std::memcpy(&p, section.data(), sizeof p);
     const storage::FileDescription& description = file.description();
-    const Scalar scalar = description.metric == Metric::kHamming ? Scalar::kBits : Scalar::kFloat32;
+    const Scalar scalar = scalar_of(description.metric);
     require(file, description.scalar == scalar, fmt::format("{} vectors", name(scalar)),
             static_cast<std::uint64_t>(description.scalar));
-    require(file, description.dim <= kMostDim, "at most 32000 dimensions", description.dim);
+    require(file, description.dim <= kMostGraphDim, fmt::format("at most {} dimensions", kMostGraphDim),
+            description.dim);
     require(file, description.count < 0x80000000U, "at most 2^31 - 1 rows", description.count);
     const std::uint64_t spread = spread_dim(description.metric, description.dim);
     require(file, p.degree >= 1 && p.degree <= kMostDegree, "1 to 65536 links to a row", p.degree);

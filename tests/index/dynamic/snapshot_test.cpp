@@ -37,8 +37,8 @@ TEST(Snapshot, GraphsThatAreNotMuchLargerAreMerged) {
     merge(now, items(1160, 340), kOptions, {});
     ASSERT_EQ(now.segments.size(), 1u);
     EXPECT_EQ(now.count(), 1500u);
-    EXPECT_TRUE(now.contains(1499));
-    EXPECT_FALSE(now.contains(1500));
+    EXPECT_TRUE(now.find(1499).has_value());
+    EXPECT_FALSE(now.find(1500).has_value());
 }
 
 TEST(Snapshot, WhatWaitsGoesIntoTheGraph) {
