@@ -1,13 +1,11 @@
 #include "index/coded/coded_file.hpp"
 
 #include <cstring>
-#include <random>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include <kith/error.hpp>
 #include <kith/open.hpp>
 
 #include "index/coded/build.hpp"
@@ -15,6 +13,7 @@
 #include "storage/file_format.hpp"
 #include "support/brute_force.hpp"
 #include "support/bytes.hpp"
+#include "support/damage.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith::index {
@@ -53,27 +52,13 @@ TEST(CodedFile, NoBytesInTheSectionsMakeASearchUnsafe) {
     const test::TempDir folder;
     const std::string path = folder.file("a.kith");
     CodedForest::build(test::random_matrix(300, 8, 1).view(), {.metric = Metric::kEuclidean}).save(path);
-    const std::string good = test::read_bytes(path);
-    const FileInfo info = inspect(path);
-    std::mt19937 random(1);
     std::vector<float> query(8, 0.5F);
-    int answered = 0;
-    for (int trial = 0; trial < 1000; ++trial) {
-        std::string bad = good;
-        const SectionInfo& section = info.sections[random() % info.sections.size()];
-        for (unsigned change = 0; change < 1 + random() % 8; ++change) {
-            if (section.size > 0) bad[section.offset + random() % section.size] = static_cast<char>(random());
-        }
-        test::write_bytes(path, bad);
-        try {
-            const auto opened = open_index(path);
-            const Neighbors found = opened->search(query, {.k = 20, .search_k = 300});
-            for (const Id id : found.ids) EXPECT_TRUE(opened->contains(id));
-            (void)opened->search(query, {.recall = 0.99});
-            ++answered;
-        } catch (const Error&) {
-        }
-    }
+    const int answered = test::count_unharmed(path, 1000, [&] {
+        const auto opened = open_index(path);
+        const Neighbors found = opened->search(query, {.k = 20, .search_k = 300});
+        for (const Id id : found.ids) EXPECT_TRUE(opened->contains(id));
+        (void)opened->search(query, {.recall = 0.99});
+    });
     EXPECT_GT(answered, 300);
 }
 
