@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
-#include <memory>
 #include <span>
 
 #include <kith/matrix.hpp>
+
+#include "storage/region.hpp"
 
 namespace kith::embed {
 
@@ -23,16 +23,16 @@ public:
     // Floats from one row to the next; a multiple of kernel::kTrainPadding.
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
     [[nodiscard]] bool empty() const noexcept { return rows_ == 0; }
-    [[nodiscard]] float* row(std::size_t i) noexcept { return data_.get() + i * stride_; }
-    [[nodiscard]] const float* row(std::size_t i) const noexcept { return data_.get() + i * stride_; }
-    [[nodiscard]] MatrixView<float> view() noexcept { return {data_.get(), rows_, cols_, stride_}; }
-    [[nodiscard]] MatrixView<const float> view() const noexcept { return {data_.get(), rows_, cols_, stride_}; }
+    [[nodiscard]] float* row(std::size_t i) noexcept { return data() + i * stride_; }
+    [[nodiscard]] const float* row(std::size_t i) const noexcept { return data() + i * stride_; }
+    [[nodiscard]] MatrixView<float> view() noexcept { return {data(), rows_, cols_, stride_}; }
+    [[nodiscard]] MatrixView<const float> view() const noexcept { return {data(), rows_, cols_, stride_}; }
 
 private:
-    struct Free {
-        void operator()(float* data) const noexcept { std::free(data); }
-    };
-    std::unique_ptr<float, Free> data_;
+    [[nodiscard]] float* data() noexcept { return reinterpret_cast<float*>(memory_.data()); }
+    [[nodiscard]] const float* data() const noexcept { return reinterpret_cast<const float*>(memory_.data()); }
+
+    storage::Buffer memory_;
     std::size_t rows_ = 0;
     std::size_t cols_ = 0;
     std::size_t stride_ = 0;

@@ -62,6 +62,7 @@ public:
 
     [[nodiscard]] std::span<std::byte> bytes() noexcept { return bytes_; }
     [[nodiscard]] std::byte* data() noexcept { return bytes_.data(); }
+    [[nodiscard]] const std::byte* data() const noexcept { return bytes_.data(); }
     [[nodiscard]] std::size_t size() const noexcept { return bytes_.size(); }
 
     // The bytes as whole elements. REQUIRES: T is an arithmetic type, or a struct of such.
