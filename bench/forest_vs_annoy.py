@@ -1,12 +1,13 @@
 """Kith's forest beside Annoy, in one run: build time, recall and queries per second on the same files.
 
     python bench/forest_vs_annoy.py --tools build/release/tests/parity [--set glove|fashion|words] [--vectors FILE]
-                                    [--trees 10,50,100] [--efforts 1000,4000,10000,40000] [--threads 2] [--pairs 5]
+                                    [--metric manhattan|hamming|…] [--trees 10,50,100] [--efforts 1000,4000,10000,40000] [--threads 2] [--pairs 5]
                                     [--queries 2000] [--builds 5] [--no-search]
 
 Needs the package annoy and KITH_DATA_DIR. GloVe 6B 50d, angular: 2,000 held-out rows are the queries; Fashion-MNIST,
 Euclidean: the first 2,000 test images; words, angular: the rows of --vectors, a binary word2vec file such as
-`kith train wiki8.gz -o FILE.bin` writes, 2,000 of them held out. For every number of trees both libraries build; then each effort (search_k) is
+`kith train wiki8.gz -o FILE.bin` writes, 2,000 of them held out. --metric takes the same rows by another metric: hamming the
+bits of pixels above 127, or of numbers above 0. For every number of trees both libraries build; then each effort (search_k) is
 timed on Annoy's own file, Annoy and Kith taking turns, one thread, k = 10, and the answers are compared with exact
 search. Annoy is called from Python one query at a time, which costs it about a microsecond of each query (measured
 and printed); Kith is called from C++.
@@ -61,8 +62,17 @@ def fashion(data):
     return "euclidean", images("train-images-idx3-ubyte.gz"), images("t10k-images-idx3-ubyte.gz")[:2000]
 
 
+def as_bits(items):
+    """The pixels that are bright, or the numbers above 0."""
+    return (items > (127 if items.max() == 255 else 0)).astype(np.float32)
+
+
 def exact(metric, items, queries):
     """Ids of the K nearest, by brute force in blocks."""
+    if metric == "manhattan":
+        return np.stack([np.argpartition(np.abs(items - query).sum(1), K)[:K] for query in queries])
+    if metric == "hamming":  # the product of rows of -1 and 1 falls by 2 with every bit that differs
+        items, queries = 2 * items - 1, 2 * queries - 1
     if metric == "angular":
         items = items / np.maximum(np.linalg.norm(items, axis=1, keepdims=True), 1e-30)
     squares = (items**2).sum(1)
@@ -189,6 +199,7 @@ def main():
     parser.add_argument("--tools", type=pathlib.Path, default=pathlib.Path("build/release/tests/parity"))
     parser.add_argument("--set", choices=["glove", "fashion", "words"], default="glove")
     parser.add_argument("--vectors", type=pathlib.Path, help="for --set words")
+    parser.add_argument("--metric", choices=["angular", "euclidean", "manhattan", "dot", "hamming"])
     parser.add_argument("--trees", type=numbers, default=[10, 50, 100])
     parser.add_argument("--efforts", type=numbers, default=[1000, 4000, 10000, 40000])
     parser.add_argument("--threads", type=int, default=2)
@@ -203,6 +214,9 @@ def main():
     else:
         metric, items, queries = {"glove": glove, "fashion": fashion}[args.set](data)
     queries = queries[: args.queries]
+    metric = args.metric or metric
+    if metric == "hamming":
+        items, queries = as_bits(items), as_bits(queries)
     print(f"{args.set}: {len(items)} x {items.shape[1]}, {metric}, {len(queries)} queries")
     print(f"an empty call of Annoy from Python takes {overhead() * 1e6:.1f} us")
     with tempfile.TemporaryDirectory() as folder:
