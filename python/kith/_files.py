@@ -32,3 +32,21 @@ def as_file(data: Bytes) -> Iterator[str]:
         with open(path, "wb") as file:
             file.write(data)
         yield path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes a file whole or not at all."""
+    import tempfile
+
+    target = os.path.abspath(os.fspath(path))
+    descriptor, temporary = tempfile.mkstemp(prefix=".kith-", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO, Optional, TypeVar, Union
 
 from .. import _core
-from .._files import Path, as_file, bytes_written
+from .._files import Path, as_file, bytes_written, write_whole
 from .._progress import ProgressOption, reporter
 from ._corpora import CorpusSource, Sentences, files_of, read_corpus
 from ._gensim_files import Saved, is_pickle, read_saved
@@ -165,10 +165,7 @@ class _Joining:
             fname_or_handle.write(bytes_written(self.save))
             return
         text = json.dumps({**self._settings(), **self._state()}, ensure_ascii=False)
-        temporary = os.fspath(fname_or_handle) + ".tmp"
-        with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(text)
-        os.replace(temporary, fname_or_handle)
+        write_whole(fname_or_handle, text.encode("utf-8", "surrogateescape"))
 
     @classmethod
     def load(cls: type[Self], fname: Union[Path, BinaryIO], *args: Any, **kwargs: Any) -> Self:

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, Optional
 
 import numpy as np
 
-from .._files import Path
+from .._files import Path, write_whole
 from ..annoy import AnnoyIndex
 from ._model import plain_labels, vectors_of
 
@@ -67,8 +67,8 @@ class AnnoyIndexer:
         index, labels = self._built()
         name = os.fspath(fname)
         index.save(name)
-        with open(name + ".dict", "wb") as file:
-            pickle.dump({"f": index.f, "num_trees": self.num_trees, "labels": plain_labels(labels)}, file, protocol=protocol)
+        saved = {"f": index.f, "num_trees": self.num_trees, "labels": plain_labels(labels)}
+        write_whole(name + ".dict", pickle.dumps(saved, protocol=protocol))
 
     def load(self, fname: Path) -> None:
         """Map what save(), or gensim's, wrote; gensim 3's ``fname.d`` too. ``model`` is the caller's to set."""

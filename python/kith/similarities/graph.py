@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from .._files import Path
+from .._files import Path, write_whole
 from .._index import Index, open_index
 from .._numbers import number, shown
 from ._model import plain_labels, vectors_of
@@ -74,8 +74,7 @@ class GraphIndexer:
         index, labels = self._built()
         name = os.fspath(fname)
         index.save(name, "kith")
-        with open(name + ".labels", "w", encoding="utf-8") as file:
-            json.dump(plain_labels(labels), file)
+        write_whole(name + ".labels", json.dumps(plain_labels(labels)).encode())
 
     def load(self, fname: Path) -> None:
         """Map what save() wrote. ``model`` is the caller's to set."""

@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, Optional, TypedDict, TypeVar
 
-from ..._files import Path
+from ..._files import Path, write_whole
 from .._base import Base
 
 Self = TypeVar("Self", bound="MetaMixin")
@@ -89,7 +89,7 @@ class MetaMixin(Base):
         metadata = self.to_metadata(include_info=include_info, strict=strict)
         text = json.dumps(metadata, indent=indent, sort_keys=sort_keys, ensure_ascii=ensure_ascii)
         if path is not None:
-            write_text(path, text)
+            _write(path, text)
         return text
 
     @classmethod
@@ -105,7 +105,7 @@ class MetaMixin(Base):
 
         text: str = yaml.safe_dump(dict(self.to_metadata(include_info=include_info, strict=strict)))
         if path is not None:
-            write_text(path, text)
+            _write(path, text)
         return text
 
     @classmethod
@@ -118,7 +118,7 @@ class MetaMixin(Base):
 
     @staticmethod
     def _write_json(metadata: IndexMetadata, path: Path) -> None:
-        write_text(path, json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False))
+        _write(path, json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False))
 
     @staticmethod
     def _read_json(path: Path) -> Any:
@@ -148,24 +148,9 @@ def _check(metadata: Any) -> None:
         refuse("'feature_names' of the metadata", "a list of names", names)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
-    import tempfile
-
-    target = os.path.abspath(os.fspath(path))
-    folder = os.path.dirname(target)
-    os.makedirs(folder, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".kith-", dir=folder)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+def _write(path: Path, text: str) -> None:
+    os.makedirs(os.path.dirname(os.path.abspath(os.fspath(path))), exist_ok=True)
+    write_whole(path, text.encode())
 
 
 def _plain(label: Any) -> Any:
