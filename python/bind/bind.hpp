@@ -12,6 +12,7 @@ void bind_errors(nb::module_& module);
 void bind_arrays(nb::module_& module);
 void bind_annoy(nb::module_& module);
 void bind_index(nb::module_& module);
+void bind_dynamic(nb::module_& module);
 void bind_keyed_vectors(nb::module_& module);
 void bind_keyed_queries(nb::module_& module);
 void bind_vector_files(nb::module_& module);

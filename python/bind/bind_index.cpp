@@ -1,17 +1,22 @@
 // kith._core.Index, which kith.Index extends with what needs no C++.
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/unique_ptr.h>
 
+#include <memory>
+#include <span>
 #include <string>
 
 #include <kith/error.hpp>
-#include <kith/filter.hpp>
 #include <kith/forest.hpp>
 #include <kith/open.hpp>
+#include <kith/progressive.hpp>
 
 #include "bind.hpp"
 #include "convert.hpp"
 #include "native_index.hpp"
 #include "numbers.hpp"
+#include "object_lock.hpp"
+#include "searches.hpp"
 
 namespace kith::python {
 namespace {
@@ -19,6 +24,7 @@ namespace {
 using namespace nb::literals;  // NOLINT(google-build-using-namespace)
 
 constexpr const char* kKinds = "'auto', 'forest', 'flat', 'coded' or 'graph'";
+constexpr const char* kId = "an id, a whole number";
 constexpr const char* kMetrics = "the name of a metric, as 'angular'";
 
 nb::object inspect_file(nb::handle path) {
@@ -56,106 +62,54 @@ void verify_file(nb::handle path) {
     throw CorruptFile(name, offset, "what the checksums say", report.problem);
 }
 
-// Ids, or a bool for every item; none for None. Whole numbers are ids, whatever their type.
-std::optional<IdFilter> to_filter(nb::handle filter, std::size_t size) {
-    if (filter.is_none()) return std::nullopt;
-    const nb::object array = nb::module_::import_("numpy").attr("asarray")(filter);
-    if (nb::cast<std::size_t>(array.attr("ndim")) != 1) {
-        throw InvalidArgument("filter must have one dimension: ids, or a bool for every item");
-    }
-    if (nb::cast<std::string>(array.attr("dtype").attr("kind")) == "b") {
-        const auto bytes = nb::cast<nb::bytes>(array.attr("tobytes")());
-        return IdFilter::mask({static_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-    }
-    if (nb::cast<std::size_t>(array.attr("size")) == 0) return IdFilter::allow({}, size);
-    return IdFilter::allow(to_ids(array, "filter"), size);
-}
-
-// What all searches take. The filter outlives the options, which point to it.
-struct SearchArguments {
-    SearchArguments(const NativeIndex& self, nb::handle search_k, nb::handle ef, nb::handle recall,
-                    nb::handle allowed)
-        : filter(to_filter(allowed, self.built()->size())) {
-        options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
-        if (!ef.is_none()) take_ef(self, ef);
-        if (filter) options.filter = &*filter;
-        if (recall.is_none()) return;
-        constexpr const char* kWanted = "above 0 and at most 1";
-        options.recall = to_number(recall, "recall", kWanted);
-        if (!(options.recall > 0 && options.recall <= 1)) raise_wrong_value(recall, "recall", kWanted);
-        if (self.kind() == IndexKind::kForest) {
-            throw InvalidArgument(
-                "recall needs an index that measured its own, of kind 'coded' or 'graph'; give search_k to a "
-                "forest, or "
-                "recall to its build()");
-        }
-    }
-    SearchArguments(const SearchArguments&) = delete;
-    SearchArguments& operator=(const SearchArguments&) = delete;
-
-    // What the literature calls the search_k of a graph.
-    void take_ef(const NativeIndex& self, nb::handle ef) {
-        const std::int64_t vertices = to_integer(ef, "ef", "a number of vertices, 1 or more, or None", 1);
-        if (self.kind() != IndexKind::kGraph && self.kind() != IndexKind::kDynamic) {
-            throw InvalidArgument("ef is for graphs; an index of kind '" + std::string(self.kind_text()) +
-                                  "' takes search_k");
-        }
-        if (options.search_k != -1) throw InvalidArgument("ef and search_k are one effort: give one of them");
-        options.search_k = vertices;
-    }
-
-    std::optional<IdFilter> filter;
-    SearchOptions options;
-};
-
-nb::object search(const NativeIndex& self, nb::handle queries, nb::handle k, nb::handle search_k, nb::handle ef,
-                  nb::handle recall, nb::handle filter, nb::handle threads) {
-    SearchArguments arguments(self, search_k, ef, recall, filter);
-    arguments.options.k = to_size(k, "k", "a number of neighbours");
-    return self.search(queries, arguments.options, to_threads(threads));
-}
-
-nb::object search_items(const NativeIndex& self, nb::handle ids, nb::handle k, nb::handle search_k, nb::handle ef,
-                        nb::handle recall, nb::handle filter, nb::handle exclude_self, nb::handle threads) {
-    SearchArguments arguments(self, search_k, ef, recall, filter);
-    arguments.options.k = to_size(k, "k", "a number of neighbours");
-    arguments.options.exclude_self = to_flag(exclude_self, "exclude_self");
-    return self.search_items(ids, arguments.options, to_threads(threads));
-}
-
-nb::object range_search(const NativeIndex& self, nb::handle queries, nb::handle radius, nb::handle limit,
-                        nb::handle search_k, nb::handle ef, nb::handle recall, nb::handle filter,
-                        nb::handle threads) {
-    SearchArguments arguments(self, search_k, ef, recall, filter);
-    arguments.options.k = limit.is_none() ? kAll : to_size(limit, "limit", "a number of neighbours, or None");
-    const double wanted = to_number(radius, "radius", "a distance");
-    return self.range_search(queries, static_cast<float>(wanted), arguments.options, to_threads(threads));
-}
-
 void make_index(NativeIndex* self, nb::handle dim, nb::handle metric, nb::handle kind, nb::handle seed) {
     const std::string kind_text = to_text(kind, "kind", kKinds);
     new (self) NativeIndex(to_size(dim, "dim", "a whole number from 1", 1), to_text(metric, "metric", kMetrics),
                            kind_text, to_seed(seed));
 }
 
-Id to_id(nb::handle value, const char* name) {
-    return to_integer(value, name, "an id, a whole number");
+// Index.progressive's iterator.
+struct Steps {
+    Steps(const Forest& forest, std::span<const float> query, const SearchOptions& options)
+        : search(forest, query, options) {}
+
+    ProgressiveSearch search;
+    ObjectLock lock;
+};
+
+std::unique_ptr<Steps> progressive(const NativeIndex& self, nb::handle query, nb::handle k, nb::handle search_k) {
+    const auto index = self.built();
+    const auto* forest = dynamic_cast<const Forest*>(index.get());
+    if (forest == nullptr) {
+        throw InvalidArgument("progressive search is for forests; this index is of kind '" +
+                              std::string(self.kind_text()) + "'");
+    }
+    const FloatRows row(query, "query");
+    if (!row.single()) throw InvalidArgument("query must be one vector, of one dimension");
+    check_dim(row.view().cols(), index->dim(), "query");
+    const SearchOptions options{
+        .k = to_size(k, "k", "a number of neighbours"),
+        .search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default")};
+    return std::make_unique<Steps>(*forest, row.view().row(0), options);
 }
 
-bool contains(const NativeIndex& self, nb::handle id) {
-    if (PyIndex_Check(id.ptr()) == 0) return false;
-    const nb::object number = nb::steal(PyNumber_Index(id.ptr()));
-    if (!number.is_valid()) throw nb::python_error();
-    int overflow = 0;
-    const long long value = PyLong_AsLongLongAndOverflow(number.ptr(), &overflow);
-    return overflow == 0 && self.contains(static_cast<Id>(value));
+nb::object next_step(Steps& self) {
+    const ObjectLock::Guard guard(self.lock);
+    bool more = false;
+    {
+        const nb::gil_scoped_release unlocked;
+        more = self.search.next();
+    }
+    if (!more) throw nb::stop_iteration();
+    return to_arrays(self.search.neighbors());
 }
 
 }  // namespace
 
 void bind_index(nb::module_& module) {
-    nb::class_<NativeIndex>(module, "Index", nb::is_weak_referenceable(), "An index of vectors; see kith.Index.")
-        .def("__init__", make_index, "dim"_a.none(), "metric"_a.none() = "angular", "kind"_a.none() = "auto",
+    nb::class_<NativeIndex> type(module, "Index", nb::is_weak_referenceable(),
+                                 "An index of vectors; see kith.Index.");
+    type.def("__init__", make_index, "dim"_a.none(), "metric"_a.none() = "angular", "kind"_a.none() = "auto",
              "seed"_a.none() = kDefaultForestSeed)
         .def_prop_ro("dim", &NativeIndex::dim, "Elements of a vector.")
         .def_prop_ro(
@@ -190,24 +144,17 @@ void bind_index(nb::module_& module) {
             },
             "n_trees"_a, "recall"_a, "threads"_a.none(), "progress"_a.none())
         .def("unbuild", &NativeIndex::unbuild, "Drops what build() made, so that items can be added.")
-        .def("__contains__", contains, "id"_a.none())
+        .def(
+            "__contains__", [](const NativeIndex& self, nb::handle id) { return contains_id(self, id); },
+            "id"_a.none())
         .def("ids", &NativeIndex::ids, "The ids that were added, ascending.")
         .def("vectors", &NativeIndex::get_vectors, "ids"_a.none(), "The vector of one id, or the matrix of many.")
         .def(
             "distance",
             [](const NativeIndex& self, nb::handle a, nb::handle b) {
-                return self.distance(to_id(a, "a"), to_id(b, "b"));
+                return self.distance(to_integer(a, "a", kId), to_integer(b, "b", kId));
             },
             "a"_a.none(), "b"_a.none(), "The metric's value between two items.")
-        .def("search", search, "queries"_a.none(), "k"_a.none() = 10, nb::kw_only(), "search_k"_a.none() = -1,
-             "ef"_a.none() = nb::none(), "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(),
-             "threads"_a.none() = 0)
-        .def("search_items", search_items, "ids"_a.none(), "k"_a.none() = 10, nb::kw_only(),
-             "search_k"_a.none() = -1, "ef"_a.none() = nb::none(), "recall"_a.none() = nb::none(),
-             "filter"_a.none() = nb::none(), "exclude_self"_a.none() = false, "threads"_a.none() = 0)
-        .def("range_search", range_search, "queries"_a.none(), "radius"_a.none(), nb::kw_only(),
-             "limit"_a.none() = nb::none(), "search_k"_a.none() = -1, "ef"_a.none() = nb::none(),
-             "recall"_a.none() = nb::none(), "filter"_a.none() = nb::none(), "threads"_a.none() = 0)
         .def(
             "_save", [](const NativeIndex& self, nb::handle path) { self.save(to_path(path)); }, "path"_a.none())
         .def(
@@ -228,6 +175,11 @@ void bind_index(nb::module_& module) {
         .def(
             "_on_disk", [](NativeIndex& self, nb::handle path) { self.on_disk(to_path(path)); }, "path"_a.none())
         .def("_adopt_annoy", &NativeIndex::adopt_annoy, "annoy"_a);
+    def_searches(type);
+    type.def("_progressive", progressive, "query"_a.none(), "k"_a.none(), "search_k"_a.none());
+    nb::class_<Steps>(module, "_Steps")
+        .def("__iter__", [](nb::handle_t<Steps> self) { return nb::borrow(self); })
+        .def("__next__", next_step);
     module.def("inspect", inspect_file, "path"_a.none(), "What a .kith file says of itself, as a dict.");
     module.def("verify", verify_file, "path"_a.none(),
                "Reads a whole .kith file; CorruptFileError if a checksum differs.");

@@ -5,12 +5,11 @@
 #include <string>
 #include <vector>
 
-#include <kith/coded_forest.hpp>
+#include <kith/build.hpp>
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/forest_recall.hpp>
-#include <kith/graph.hpp>
 
 namespace kith::python {
 namespace {
@@ -106,19 +105,12 @@ public:
         if (request.kind == IndexKind::kFlat) {
             return {std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_)), std::nullopt};
         }
-        if (request.kind == IndexKind::kGraph) {
-            GraphOptions options;
-            options.metric = metric_;
-            options.seed = request.seed;
-            options.threads = request.threads;
-            return {std::make_shared<GraphIndex>(GraphIndex::build(view(), options, progress)), std::nullopt};
-        }
-        CodedForestOptions options;
-        options.metric = metric_;
-        options.seed = request.seed;
-        options.threads = request.threads;
-        if (request.n_trees > 0) options.n_trees = static_cast<std::size_t>(request.n_trees);
-        return {std::make_shared<CodedForest>(CodedForest::build(view(), options, progress)), std::nullopt};
+        const BuildOptions options{.metric = metric_,
+                                   .kind = request.kind,
+                                   .seed = request.seed,
+                                   .n_trees = std::max(request.n_trees, 0),
+                                   .threads = request.threads};
+        return {build_index(view(), options, progress), std::nullopt};
     }
     void unbuild() override {}
     void on_disk(const std::string&) override {

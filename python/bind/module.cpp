@@ -18,6 +18,7 @@ NB_MODULE(_core, module) {
     kith::python::bind_arrays(module);
     kith::python::bind_annoy(module);
     kith::python::bind_index(module);
+    kith::python::bind_dynamic(module);
     kith::python::bind_keyed_vectors(module);
     kith::python::bind_keyed_queries(module);
     kith::python::bind_vector_files(module);

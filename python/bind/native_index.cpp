@@ -1,7 +1,6 @@
 #include "native_index.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -16,6 +15,7 @@
 #include "errors.hpp"
 #include "interrupt.hpp"
 #include "numbers.hpp"
+#include "searches.hpp"
 
 namespace kith::python {
 namespace {
@@ -34,25 +34,6 @@ IndexKind parse_kind(const std::string& text) {
     throw InvalidArgument("kind must be 'auto', 'forest', 'flat', 'coded' or 'graph', not '" + text + "'");
 }
 
-Neighbors& scratch() {
-    thread_local Neighbors neighbors;
-    return neighbors;
-}
-
-nb::object to_arrays(const Neighbors& found) {
-    const auto ids = new_ids(found.size());
-    const auto distances = new_floats(found.size());
-    std::copy(found.ids.begin(), found.ids.end(), ids.data);
-    std::copy(found.distances.begin(), found.distances.end(), distances.data);
-    return make_neighbors(ids.array, distances.array);
-}
-
-void check_dim(std::size_t found, std::size_t dim, const char* argument) {
-    if (found == dim) return;
-    throw InvalidArgument(std::string(argument) + " has vectors of " + std::to_string(found) +
-                          " elements; this index takes " + std::to_string(dim));
-}
-
 // One more than the largest of `ids`. Throws for what is no id.
 std::size_t size_for(const std::vector<Id>& ids) {
     if (ids.empty()) return 0;
@@ -63,43 +44,6 @@ std::size_t size_for(const std::vector<Id>& ids) {
                               std::to_string(*most));
     }
     return static_cast<std::size_t>(*most) + 1;
-}
-
-Id to_id(nb::handle value) {
-    return to_integer(value, "ids", "an id, or an array of ids");
-}
-
-// Does rows [0, rows) in slices of about a fifth of a second, without the GIL, so that Ctrl-C is heard between them.
-template <class Work>
-void in_slices(std::size_t rows, const Work& work) {
-    constexpr double kSliceSeconds = 0.2;
-    std::size_t slice = 64;
-    for (std::size_t first = 0; first < rows;) {
-        const std::size_t count = std::min(slice, rows - first);
-        {
-            const nb::gil_scoped_release unlocked;
-            const auto start = std::chrono::steady_clock::now();
-            work(first, count);
-            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-            if (took.count() < kSliceSeconds) slice *= 2;
-            if (took.count() > 2 * kSliceSeconds) slice = std::max<std::size_t>(1, slice / 2);
-        }
-        if (PyErr_CheckSignals() != 0) throw nb::python_error();
-        first += count;
-    }
-}
-
-// `answer(first, count)` gives a table of so many rows from there on, `k` wide.
-template <class Answer>
-nb::object to_matrices(std::size_t rows, std::size_t k, const Answer& answer) {
-    const auto ids = new_ids(rows, k);
-    const auto distances = new_floats(rows, k);
-    in_slices(rows, [&](std::size_t first, std::size_t count) {
-        const NeighborTable found = answer(first, count);
-        std::copy(found.ids.begin(), found.ids.end(), ids.data + first * k);
-        std::copy(found.distances.begin(), found.distances.end(), distances.data + first * k);
-    });
-    return make_neighbors(ids.array, distances.array);
 }
 
 }  // namespace
@@ -252,115 +196,21 @@ bool NativeIndex::contains(Id id) const {
 }
 
 nb::object NativeIndex::ids() const {
-    std::vector<Id> found;
-    const auto collect = [&](const auto& holder) {
-        for (std::size_t id = 0; id < holder.size(); ++id) {
-            if (holder.contains(static_cast<Id>(id))) found.push_back(static_cast<Id>(id));
-        }
-    };
-    if (built_) {
-        collect(*built_);
-    } else {
-        const ObjectLock::Guard guard(lock_);
-        collect(*source_);
-    }
-    const auto result = new_ids(found.size());
-    std::copy(found.begin(), found.end(), result.data);
-    return result.array;
-}
-
-std::vector<float> NativeIndex::gather(const std::vector<Id>& ids) const {
-    std::vector<float> rows(ids.size() * dim_);
-    const auto copy = [&](const auto& holder) {
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            if (!holder.contains(ids[i])) {
-                throw OutOfRange("there is no item " + std::to_string(ids[i]) + " in this index");
-            }
-            holder.get_vector(ids[i], std::span(rows).subspan(i * dim_, dim_));
-        }
-    };
-    if (built_) {
-        const auto index = built_;
-        const nb::gil_scoped_release unlocked;
-        copy(*index);
-    } else {
-        const ObjectLock::Guard guard(lock_);
-        const nb::gil_scoped_release unlocked;
-        copy(*source_);
-    }
-    return rows;
+    if (built_) return ids_of(*built_);
+    const ObjectLock::Guard guard(lock_);
+    return ids_of(*source_);
 }
 
 nb::object NativeIndex::get_vectors(nb::handle ids) const {
-    const bool single = PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0;
-    const std::vector<Id> wanted = single ? std::vector{to_id(ids)} : to_ids(ids, "ids");
-    const std::vector<float> rows = gather(wanted);
-    const auto result = single ? new_floats(dim_) : new_floats(wanted.size(), dim_);
-    std::copy(rows.begin(), rows.end(), result.data);
-    return result.array;
+    if (const auto index = built_) return vectors_of(*index, dim_, ids);
+    const ObjectLock::Guard guard(lock_);
+    return vectors_of(*source_, dim_, ids);
 }
 
 float NativeIndex::distance(Id a, Id b) const {
     if (built_) return built_->distance(a, b);
     const ObjectLock::Guard guard(lock_);
     return source_->distance(a, b);
-}
-
-nb::object NativeIndex::search(nb::handle queries, const SearchOptions& options, std::size_t threads) const {
-    const auto index = built();
-    const FloatRows rows(queries, "queries");
-    if (!rows.single()) {
-        check_dim(rows.view().cols(), dim_, "queries");
-        return to_matrices(rows.view().rows(), std::min(options.k, index->size()),
-                           [&](std::size_t first, std::size_t count) {
-                               return index->search_batch(rows.view().slice(first, count), options, threads);
-                           });
-    }
-    check_dim(rows.view().cols(), dim_, "queries");
-    Neighbors& found = scratch();
-    {
-        const nb::gil_scoped_release unlocked;
-        index->search(rows.view().row(0), options, found);
-    }
-    return to_arrays(found);
-}
-
-nb::object NativeIndex::search_items(nb::handle ids, const SearchOptions& options, std::size_t threads) const {
-    const auto index = built();
-    if (PyIndex_Check(ids.ptr()) != 0 && PySequence_Check(ids.ptr()) == 0) {
-        const Id id = to_id(ids);
-        Neighbors& found = scratch();
-        {
-            const nb::gil_scoped_release unlocked;
-            if (!index->contains(id)) throw OutOfRange("there is no item " + std::to_string(id) + " in this index");
-            index->search_item(id, options, found);
-        }
-        return to_arrays(found);
-    }
-    const std::vector<Id> wanted = to_ids(ids, "ids");
-    for (const Id id : wanted) {
-        if (!index->contains(id)) throw OutOfRange("there is no item " + std::to_string(id) + " in this index");
-    }
-    return to_matrices(wanted.size(), std::min(options.k, index->size()),
-                       [&](std::size_t first, std::size_t count) {
-                           return index->search_items(std::span(wanted).subspan(first, count), options, threads);
-                       });
-}
-
-nb::object NativeIndex::range_search(nb::handle queries, float radius, const SearchOptions& options,
-                                     std::size_t threads) const {
-    const auto index = built();
-    const FloatRows rows(queries, "queries");
-    check_dim(rows.view().cols(), dim_, "queries");
-    std::vector<Neighbors> found(rows.view().rows());
-    in_slices(found.size(), [&](std::size_t first, std::size_t count) {
-        auto slice = index->range_search_batch(rows.view().slice(first, count), radius, options, threads);
-        std::ranges::move(slice, found.begin() + static_cast<std::ptrdiff_t>(first));
-    });
-    if (rows.single()) return to_arrays(found.front());
-    nb::list all;
-    for (const Neighbors& each : found) all.append(to_arrays(each));
-    return all;
 }
 
 void NativeIndex::save(const std::string& path) const {

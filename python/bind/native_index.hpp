@@ -61,17 +61,6 @@ public:
     [[nodiscard]] nb::object get_vectors(nb::handle ids) const;
     [[nodiscard]] float distance(Id a, Id b) const;
 
-    // One query: arrays of what was found. A matrix: one row per query with min(k, size()) columns, short rows
-    // padded with -1 and NaN.
-    [[nodiscard]] nb::object search(nb::handle queries, const SearchOptions& options, std::size_t threads) const;
-
-    // The same for stored items; one id or many.
-    [[nodiscard]] nb::object search_items(nb::handle ids, const SearchOptions& options, std::size_t threads) const;
-
-    // All within the radius: arrays for one query, a list of such for a matrix.
-    [[nodiscard]] nb::object range_search(nb::handle queries, float radius, const SearchOptions& options,
-                                          std::size_t threads) const;
-
     void save(const std::string& path) const;
     void save_annoy(const std::string& path) const;
 
@@ -86,7 +75,6 @@ public:
     void adopt_annoy(const AnnoyIndex& annoy);
 
 private:
-    [[nodiscard]] std::vector<float> gather(const std::vector<Id>& ids) const;
     void adopt(std::shared_ptr<const Index> index);
     [[nodiscard]] KindAdvice choose(int n_trees, double recall) const;
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from ._core import Cancelled, CorruptFileError, UnsupportedError, __version__, _set_neighbors_type, inspect, verify
+from ._dynamic import DynamicIndex
 from ._index import Index
 from ._index import open_index as open
 from ._keyed_vectors import KeyedVectors
@@ -40,6 +41,7 @@ def __dir__() -> list[str]:
 __all__ = [
     "Cancelled",
     "CorruptFileError",
+    "DynamicIndex",
     "Index",
     "KeyedVectors",
     "Neighbors",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any, Iterator, Literal, Optional
 
+from numpy.typing import ArrayLike
+
 from . import _core
 from ._files import Bytes, Path, as_file, bytes_written
 from ._numbers import integer, number, shown
@@ -113,7 +115,7 @@ class Index(_core.Index):
         info["default_search_k"] = self.default_search_k() if self.is_built else None
         return info
 
-    def progressive(self, query: Any, k: int = 10, *, search_k: int = -1) -> Iterator[Neighbors]:
+    def progressive(self, query: ArrayLike, k: int = 10, *, search_k: int = -1) -> Iterator[Neighbors]:
         """Answers to one query for growing effort, from some k candidates on, each with twice those of the one before.
 
         The last is ``search(query, k, search_k=search_k)``; a caller who is satisfied stops before. All together take about
@@ -127,20 +129,7 @@ class Index(_core.Index):
         ...     if found.distances[-1] < 1.3:
         ...         break
         """
-        if self.kind != "forest":
-            raise ValueError(f"progressive search is for forests; this index is {self.kind!r}")
-        k, search_k = integer("k", k), integer("search_k", search_k)
-        # What is wrong with the arguments is said here.
-        self.search(query, k, search_k=min(search_k, 0) if search_k != -1 else 0)
-        most = self.size * max(self.n_trees, 1)
-        last = min((self.default_search_k(k) or 0) if search_k == -1 else search_k, most)
-        return self._steps(query, k, min(max(k, 1), last), last)
-
-    def _steps(self, query: Any, k: int, effort: int, last: int) -> Iterator[Neighbors]:
-        while effort < last:
-            yield self.search(query, k, search_k=effort)
-            effort = min(2 * effort, last)
-        yield self.search(query, k, search_k=last)
+        return self._progressive(query, k, search_k)
 
     def save(self, path: Path, format: Optional[Literal["kith", "annoy"]] = None) -> None:
         """Write a built index, atomically: readers of ``path`` see the old file or the new one.
