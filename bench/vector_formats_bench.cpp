@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -103,6 +104,29 @@ void sum_text(benchmark::State& state) {
     set_bytes(state, path);
 }
 
+// What reading cannot do without: the bytes of the text once, and its numbers written to fresh memory, in step.
+void sum_text_write_numbers(benchmark::State& state) {
+    constexpr std::size_t kGrain = std::size_t{1} << 17;
+    const std::string& path = files().text;
+    const std::size_t numbers = files().vectors.size() * files().vectors.dim();
+    for (auto _ : state) {
+        const kith::storage::Region region = kith::storage::map_file(path);
+        const std::span<const std::uint64_t> words = region.as<std::uint64_t>();
+        kith::storage::Buffer buffer(numbers * sizeof(float));
+        const std::span<float> out = buffer.as<float>();
+        kith::parallel_ranges(words.size(), kGrain, static_cast<std::size_t>(state.range(0)),
+                              [&](std::size_t first, std::size_t last, std::size_t) {
+                                  std::uint64_t sum = 0;
+                                  for (std::size_t i = first; i < last; ++i) sum += words[i];
+                                  const std::size_t from = numbers * first / words.size();
+                                  std::ranges::fill(out.subspan(from, numbers * last / words.size() - from),
+                                                    static_cast<float>(sum));
+                              });
+        benchmark::DoNotOptimize(buffer.data());
+    }
+    set_bytes(state, path);
+}
+
 void unpack(benchmark::State& state) {
     for (auto _ : state) {
         kith::storage::ByteSource source(files().packed);
@@ -164,6 +188,7 @@ void analogies(benchmark::State& state) {
 }  // namespace
 
 BENCHMARK(sum_text)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(sum_text_write_numbers)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(read_text)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(unpack)->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(read_packed)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);

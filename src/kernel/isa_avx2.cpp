@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "kernel/decimals_avx2.hpp"
 #include "kernel/make_table.hpp"
 #include "kernel/nibbles.hpp"
 #include "kernel/sets.hpp"
@@ -244,6 +245,7 @@ struct Avx2 {
     using Mixed = Widened<kernel::Integers>;
     using Codes = kernel::Codes;
     using Nibbles = kernel::Nibbles;
+    using Text = TextAvx2;
 };
 
 }  // namespace
@@ -255,6 +257,10 @@ const Table& table_avx2() noexcept {
 
 NibbleSelectFn nibbles_avx2() noexcept {
     return select_nibbles<Avx2>;
+}
+
+DecimalsFn decimals_avx2() noexcept {
+    return take_decimals<Avx2>;
 }
 
 ShortRowsFn short_rows_avx2() noexcept {

@@ -1,5 +1,6 @@
 // AVX-512 F, BW, DQ and VL: Skylake-X, Zen 4 and later.
 #include "kernel/avx512_lanes.hpp"
+#include "kernel/decimals_avx2.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -11,6 +12,7 @@ struct Avx512 {
     using Mixed = Widened<Integers512>;
     using Codes = Codes512;
     using Nibbles = Nibbles512<NibbleProducts512>;
+    using Text = TextAvx2;
 };
 
 }  // namespace
@@ -22,6 +24,10 @@ const Table& table_avx512() noexcept {
 
 NibbleSelectFn nibbles_avx512() noexcept {
     return select_nibbles<Avx512>;
+}
+
+DecimalsFn decimals_avx512() noexcept {
+    return take_decimals<Avx512>;
 }
 
 ShortRowsFn short_rows_avx512() noexcept {

@@ -1,5 +1,6 @@
-// AVX-512 with VNNI and VPOPCNTDQ: Ice Lake, Zen 4 and later.
+// AVX-512 with VNNI, VPOPCNTDQ and VBMI2: Ice Lake, Zen 4 and later.
 #include "kernel/avx512_lanes.hpp"
+#include "kernel/decimals_vbmi2.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -35,6 +36,7 @@ struct Avx512Vnni {
     using Mixed = Mixed512;
     using Codes = Codes512;
     using Nibbles = Nibbles512<NibbleProductsVnni>;
+    using Text = TextVbmi2;
 };
 
 }  // namespace
@@ -46,6 +48,10 @@ const Table& table_avx512vnni() noexcept {
 
 NibbleSelectFn nibbles_avx512vnni() noexcept {
     return select_nibbles<Avx512Vnni>;
+}
+
+DecimalsFn decimals_avx512vnni() noexcept {
+    return take_decimals<Avx512Vnni>;
 }
 
 ShortRowsFn short_rows_avx512vnni() noexcept {

@@ -62,6 +62,15 @@ const Table& by_name(std::string_view name) {
     throw Unsupported("instruction set '" + std::string(name) + "' cannot run here; available: " + names);
 }
 
+DecimalsFn decimal_kernel([[maybe_unused]] const Table& table) noexcept {
+#if defined(__x86_64__)
+    if (&table == &table_avx512vnni()) return decimals_avx512vnni();
+    if (&table == &table_avx512()) return decimals_avx512();
+    if (&table == &table_avx2()) return decimals_avx2();
+#endif
+    return nullptr;
+}
+
 ShortRowsFn short_row_kernel(const Table& table) noexcept {
 #if defined(__x86_64__)
     if (&table == &table_avx512vnni()) return short_rows_avx512vnni();

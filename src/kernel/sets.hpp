@@ -1,6 +1,7 @@
 // The instruction sets that this build compiles: one object file each, one exported function for each table.
 #pragma once
 
+#include "kernel/decimals.hpp"
 #include "kernel/nibble_kernel.hpp"
 #include "kernel/short_row_kernel.hpp"
 #include "kernel/table.hpp"
@@ -15,8 +16,11 @@ namespace kith::kernel {
 [[nodiscard]] const Table& table_avx512() noexcept;
 [[nodiscard]] const Table& table_avx512vnni() noexcept;
 [[nodiscard]] NibbleSelectFn nibbles_avx2() noexcept;
+[[nodiscard]] DecimalsFn decimals_avx2() noexcept;
 [[nodiscard]] NibbleSelectFn nibbles_avx512() noexcept;
+[[nodiscard]] DecimalsFn decimals_avx512() noexcept;
 [[nodiscard]] NibbleSelectFn nibbles_avx512vnni() noexcept;
+[[nodiscard]] DecimalsFn decimals_avx512vnni() noexcept;
 [[nodiscard]] ShortRowsFn short_rows_avx2() noexcept;
 [[nodiscard]] ShortRowsFn short_rows_avx512() noexcept;
 [[nodiscard]] ShortRowsFn short_rows_avx512vnni() noexcept;

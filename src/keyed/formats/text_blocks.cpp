@@ -7,6 +7,8 @@
 
 #include <kith/error.hpp>
 
+#include "kernel/select.hpp"
+
 namespace kith::keyed {
 namespace {
 
@@ -67,12 +69,13 @@ std::string_view without_empty_end(std::string_view text) noexcept {
 
 void parse_block(const TextBlock& block, std::size_t max_rows, std::size_t dim, InvalidUtf8 policy,
                  const std::string& path, float* out, KeyList& keys) {
+    const PlainNumbers plain{kernel::decimal_kernel(kernel::active()), block.lines.data() + block.lines.size()};
     std::string_view rest = block.lines;
     for (std::size_t row = 0; row < max_rows && !rest.empty(); ++row) {
         const std::uint64_t offset = block.offset + static_cast<std::uint64_t>(rest.data() - block.lines.data());
         const std::string_view line = take_line(rest);
         const LinePlace place{path, offset, block.first_line + row};
-        push_checked(keys, parse_row(line, dim, out + row * dim, place), policy, path, offset);
+        push_checked(keys, parse_row(line, dim, out + row * dim, place, plain), policy, path, offset);
     }
 }
 

@@ -41,16 +41,33 @@ std::vector<std::string_view> fields_of(std::string_view line) {
 
 // The usual case: the key holds no gap, the line has the right number of fields, all of them numbers. Gives the
 // key's length.
-std::optional<std::size_t> parse_plain(std::string_view line, std::size_t dim, float* out) noexcept {
+std::optional<std::size_t> parse_plain(std::string_view line, std::size_t dim, float* out,
+                                       const PlainNumbers& plain) noexcept {
     const char* at = line.data();
     const char* const end = at + line.size();
     while (at != end && !is_gap(*at)) ++at;
     const auto key = static_cast<std::size_t>(at - line.data());
-    for (std::size_t i = 0; i < dim; ++i) {
+    const bool many = plain.take != nullptr && plain.readable - end >= std::ptrdiff_t{kernel::kDecimalSlack};
+    // Where numbers are not plain, they are tried ever more rarely.
+    std::size_t next_try = many ? 0 : dim;
+    std::size_t patience = 1;
+    for (std::size_t i = 0; i < dim;) {
         if (at == end || !is_gap(*at)) return std::nullopt;
         ++at;
         while (at != end && is_gap(*at)) ++at;
-        at = parse_float(at, end, out[i]);
+        if (i >= next_try) {
+            const kernel::DecimalsTaken taken =
+                plain.take(at, static_cast<std::size_t>(end - at), dim - i, out + i);
+            at += taken.bytes;
+            i += taken.count;
+            if (taken.count != 0) {
+                patience = 1;
+                continue;
+            }
+            next_try = i + patience;
+            patience *= 2;
+        }
+        at = parse_float(at, end, out[i++]);
         if (at == nullptr) return std::nullopt;
     }
     while (at != end && is_trailing(*at)) ++at;
@@ -88,10 +105,11 @@ std::string_view parse_carefully(std::string_view full_line, std::size_t dim, fl
 
 }  // namespace
 
-std::string_view parse_row(std::string_view line, std::size_t dim, float* out, const LinePlace& place) {
+std::string_view parse_row(std::string_view line, std::size_t dim, float* out, const LinePlace& place,
+                           const PlainNumbers& plain) {
     // A number takes two bytes at least, which bounds what `out` needs to hold.
     if (line.size() / 2 >= dim) {
-        if (const std::optional<std::size_t> key = parse_plain(line, dim, out)) return line.substr(0, *key);
+        if (const std::optional<std::size_t> key = parse_plain(line, dim, out, plain)) return line.substr(0, *key);
     }
     return parse_carefully(line, dim, out, place);
 }

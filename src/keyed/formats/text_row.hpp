@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "kernel/decimals.hpp"
+
 namespace kith::keyed {
 
 [[nodiscard]] constexpr bool is_gap(char c) noexcept {
@@ -25,10 +27,16 @@ struct LinePlace {
     std::uint64_t number;  // from 1
 };
 
+// What reads plain numbers many at a time, or null, and the end of the bytes that it may read.
+struct PlainNumbers {
+    kernel::DecimalsFn take = nullptr;
+    const char* readable = nullptr;
+};
+
 // Writes the `dim` numbers of a line (without its newline) to `out` and gives the key. Throws CorruptFile naming
 // line and byte: too few or too many fields, not a number, beyond float32.
-[[nodiscard]] std::string_view parse_row(std::string_view line, std::size_t dim, float* out,
-                                         const LinePlace& place);
+[[nodiscard]] std::string_view parse_row(std::string_view line, std::size_t dim, float* out, const LinePlace& place,
+                                         const PlainNumbers& plain = {});
 
 // How many numbers a line has after its key; nothing when there is none.
 [[nodiscard]] std::optional<std::size_t> count_numbers(std::string_view line) noexcept;

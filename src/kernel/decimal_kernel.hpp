@@ -1,0 +1,60 @@
+// Reading decimal numbers, once for every instruction set. Included by isa_*.cpp only.
+//
+// The marks of a stretch of text are found first, 64 bytes at once, so that where a number starts does not wait for the
+// one before. Then eight numbers at a time become 64-bit integers of their digits, doubles, and, divided by a power of
+// ten, floats. Integers below 10^15 and powers up to 10^15 are exact doubles, so the quotient is the nearest double;
+// rounded once more it is the nearest float, unless it lies half-way between two (W. Clinger, 1990).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernel/decimals.hpp"
+
+namespace kith::kernel {
+
+// Bytes of text looked at together, and the most numbers they are taken to hold.
+enum : std::size_t { kDecimalWindow = 512, kDecimalsInWindow = 256 };
+
+// The most digits of a plain number.
+enum : std::size_t { kDecimalDigits = 15 };
+
+// The numbers of a window. Number i starts behind its sign at starts[i], has its point at points[i], and ends before
+// ends[i + 1]; ends[0] is that of a number before the first. More than was counted may be read, not trusted.
+struct Decimals {
+    const char* text;
+    std::uint16_t starts[kDecimalsInWindow + 32];
+    std::uint16_t points[kDecimalsInWindow + 32];
+    std::uint16_t ends[kDecimalsInWindow + 32];
+    std::uint8_t digits[kDecimalWindow + 192];  // those of all numbers, from next_digit on; for sets that use it
+    std::size_t next_digit;
+};
+
+alignas(64) constexpr double kPowersOfTen[16] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                                 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+// A double is half-way between two floats when the bits that a float has no room for are these.
+constexpr std::uint64_t kBelowFloat = (std::uint64_t{1} << 29) - 1;
+constexpr std::uint64_t kHalfWay = std::uint64_t{1} << 28;
+
+// Isa::Text::scan(text, size, ends_here, found) finds the numbers that end within `size` bytes, and at their end if so
+// said, and gives how many. Isa::Text::eight(found, first, count, out) writes up to eight of them and gives how many it
+// could before one that is not plain.
+template <class Isa>
+DecimalsTaken take_decimals(const char* text, std::size_t size, std::size_t wanted, float* out) {
+    const bool all = size < kDecimalWindow;
+    Decimals found;
+    std::size_t count = Isa::Text::scan(text, all ? size : kDecimalWindow, all, found);
+    if (count > wanted) count = wanted;
+    for (std::size_t i = 0; i < count; i += 8) {
+        const std::size_t here = count - i < 8 ? count - i : 8;
+        const std::size_t good = Isa::Text::eight(found, i, here, out + i);
+        if (good < here) {
+            count = i + good;
+            break;
+        }
+    }
+    return {count, count == 0 ? std::size_t{0} : found.ends[count]};
+}
+
+}  // namespace kith::kernel
