@@ -37,6 +37,11 @@ alignas(64) constexpr double kPowersOfTen[16] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5
 constexpr std::uint64_t kBelowFloat = (std::uint64_t{1} << 29) - 1;
 constexpr std::uint64_t kHalfWay = std::uint64_t{1} << 28;
 
+// Short numbers take one division of floats: whole numbers up to 2^24 and powers up to 10^10 are exact.
+alignas(64) constexpr float kFloatPowers[16] = {1e0F, 1e1F, 1e2F, 1e3F, 1e4F, 1e5F, 1e6F, 1e7F, 1e8F, 1e9F, 1e10F};
+constexpr std::int64_t kExactFloat = std::int64_t{1} << 24;
+constexpr std::int16_t kFloatPlaces = 10;
+
 // Isa::Text::scan(text, size, ends_here, found) finds the numbers that end within `size` bytes, and at their end if so
 // said, and gives how many. Isa::Text::eight(found, first, count, out) writes up to eight of them and gives how many it
 // could before one that is not plain.

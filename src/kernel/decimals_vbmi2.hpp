@@ -71,6 +71,32 @@ struct TextVbmi2 {
         return _mm512_madd_epi16(pairs, _mm512_set1_epi32(0x00010064));
     }
 
+    // Whole numbers divided by powers of ten; sets the bits of those that have to be told otherwise.
+    static __m256 quotients(__m512i whole, __m128i places, __mmask8 wanted, __mmask8& half_way) {
+        const __mmask8 large = _mm512_cmpgt_epu64_mask(whole, _mm512_set1_epi64(kExactFloat)) |
+                               _mm_cmpgt_epu16_mask(places, _mm_set1_epi16(kFloatPlaces));
+        if ((large & wanted) == 0) {
+            const __m512i index = _mm512_zextsi256_si512(_mm256_cvtepu16_epi32(places));
+            const __m512 power = _mm512_permutexvar_ps(index, _mm512_load_ps(kFloatPowers));
+            return _mm256_div_ps(_mm512_cvtepi64_ps(whole), _mm512_castps512_ps256(power));
+        }
+        const __m512d power = _mm512_permutex2var_pd(_mm512_load_pd(kPowersOfTen), _mm512_cvtepu16_epi64(places),
+                                                     _mm512_load_pd(kPowersOfTen + 8));
+        const __m512d wide = _mm512_div_pd(_mm512_cvtepi64_pd(whole), power);
+        const __m512i rest = _mm512_and_si512(_mm512_castpd_si512(wide), _mm512_set1_epi64(kBelowFloat));
+        half_way = _mm512_cmpeq_epi64_mask(rest, _mm512_set1_epi64(kHalfWay));
+        return _mm512_cvtpd_ps(wide);
+    }
+
+    // Which of four numbers have such a byte.
+    static unsigned lanes_of(__mmask64 bytes) {
+        unsigned lanes = 0;
+        for (unsigned lane = 0; lane < 4; ++lane) {
+            lanes |= static_cast<unsigned>((bytes >> (16 * lane) & 0xffff) != 0) << lane;
+        }
+        return lanes;
+    }
+
     static std::size_t eight(Decimals& found, std::size_t first, std::size_t numbers, float* out) {
         const auto wanted = static_cast<__mmask8>((1U << numbers) - 1);
         const __m128i start = load_128(found.starts + first);
@@ -102,24 +128,15 @@ struct TextVbmi2 {
         const __m512i whole = _mm512_add_epi64(_mm512_mul_epu32(eights, _mm512_set1_epi64(100'000'000)),
                                                _mm512_srli_epi64(eights, 32));
         const __m512i in_order = _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), whole);
-        const __m512d power = _mm512_permutex2var_pd(_mm512_load_pd(kPowersOfTen), _mm512_cvtepu16_epi64(places),
-                                                     _mm512_load_pd(kPowersOfTen + 8));
-        const __m512d value = _mm512_div_pd(_mm512_cvtepi64_pd(in_order), power);
-        const __mmask8 half_way =
-            _mm512_cmpeq_epi64_mask(_mm512_and_si512(_mm512_castpd_si512(value), _mm512_set1_epi64(kBelowFloat)),
-                                    _mm512_set1_epi64(kHalfWay));
         const __mmask8 negative = _mm_cmpneq_epi16_mask(start, _mm_add_epi16(before, one));
-        const __m512d signed_value = _mm512_mask_xor_pd(value, negative, value, _mm512_set1_pd(-0.0));
+        __mmask8 half_way = 0;
+        __m256 values = quotients(in_order, places, wanted, half_way);
+        values = _mm256_mask_xor_ps(values, negative, values, _mm256_set1_ps(-0.0F));
 
         unsigned bad = static_cast<unsigned>(wanted & (~plain | half_way));
-        if ((strange_a | strange_b) != 0) {
-            for (unsigned lane = 0; lane < 4; ++lane) {
-                bad |= static_cast<unsigned>((strange_a >> (16 * lane) & 0xffff) != 0) << lane;
-                bad |= static_cast<unsigned>((strange_b >> (16 * lane) & 0xffff) != 0) << (lane + 4);
-            }
-        }
+        if ((strange_a | strange_b) != 0) bad |= lanes_of(strange_a) | lanes_of(strange_b) << 4;
         if (bad != 0) numbers = static_cast<std::size_t>(__builtin_ctz(bad));
-        _mm256_mask_storeu_ps(out, static_cast<__mmask8>((1U << numbers) - 1), _mm512_cvtpd_ps(signed_value));
+        _mm256_mask_storeu_ps(out, static_cast<__mmask8>((1U << numbers) - 1), values);
         return numbers;
     }
 };

@@ -8,6 +8,8 @@
 
 #include <kith/error.hpp>
 
+#include "base/parallel.hpp"
+
 namespace kith::keyed {
 namespace {
 
@@ -17,6 +19,9 @@ constexpr std::size_t kMinSlots = 8;
 
 // Slots that add_all asks for before it needs them: enough to hide a miss of every cache.
 constexpr std::size_t kAhead = 16;
+
+// Keys that a thread hashes at a time.
+constexpr std::size_t kGrain = 16384;
 
 std::uint64_t hash_of(std::string_view key) noexcept {
     return XXH3_64bits(key.data(), key.size());
@@ -72,7 +77,8 @@ bool KeyTable::is_slot_count(std::size_t slots) noexcept {
     return std::has_single_bit(slots);
 }
 
-KeyTableBuilder::KeyTableBuilder() : offsets_{0}, slots_(kMinSlots) {}
+KeyTableBuilder::KeyTableBuilder()
+    : offsets_{0}, memory_(kMinSlots * sizeof(std::uint64_t)), slots_(memory_.as<std::uint64_t>()) {}
 
 void KeyTableBuilder::reserve(std::size_t keys, std::size_t bytes) {
     offsets_.reserve(keys + 1);
@@ -95,41 +101,64 @@ std::pair<std::size_t, bool> KeyTableBuilder::add(std::string_view key) {
     return insert(key, hash_of(key));
 }
 
-std::vector<std::size_t> KeyTableBuilder::add_all(std::span<const std::string_view> keys) {
-    std::size_t bytes = bytes_.size();
+std::vector<std::size_t> KeyTableBuilder::add_all(std::span<const std::string_view> keys, std::size_t threads) {
+    const std::size_t before = size();
+    std::uint64_t bytes = bytes_.size();
     for (const std::string_view key : keys) bytes += key.size();
-    reserve(size() + keys.size(), bytes);
+    reserve(before + keys.size(), bytes);
+    // As if all were new: their bytes go where they belong, by all threads.
+    for (const std::string_view key : keys) offsets_.push_back(offsets_.back() + key.size());
+    bytes_.resize(bytes);
+    std::vector<std::uint64_t> hashes(keys.size());
+    parallel_ranges(keys.size(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
+        for (std::size_t i = first; i < last; ++i) {
+            hashes[i] = hash_of(keys[i]);
+            std::ranges::copy(keys[i], bytes_.begin() + static_cast<std::ptrdiff_t>(offsets_[before + i]));
+        }
+    });
+    const auto prefetch = [&](std::size_t i) {
+        if (i < keys.size()) __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)], 1);
+    };
+    std::size_t i = 0;
+    for (; i < std::min(keys.size(), kAhead); ++i) prefetch(i);
+    for (i = 0; i < keys.size() && take_slot(keys[i], hashes[i], before + i); ++i) prefetch(i + kAhead);
+    // From the first key that was there already, one by one.
     std::vector<std::size_t> repeated;
-    std::uint64_t hashes[kAhead];
-    const std::size_t mask = slots_.size() - 1;
-    for (std::size_t first = 0; first < keys.size(); first += kAhead) {
-        const std::size_t count = std::min(kAhead, keys.size() - first);
-        for (std::size_t i = 0; i < count; ++i) {
-            hashes[i] = hash_of(keys[first + i]);
-            __builtin_prefetch(&slots_[hashes[i] & mask], 1);
-        }
-        for (std::size_t i = 0; i < count; ++i) {
-            if (!insert(keys[first + i], hashes[i]).second) repeated.push_back(first + i);
-        }
+    offsets_.resize(before + i + 1);
+    bytes_.resize(offsets_.back());
+    for (; i < keys.size(); ++i) {
+        prefetch(i + kAhead);
+        if (!insert(keys[i], hashes[i]).second) repeated.push_back(i);
     }
     return repeated;
 }
 
 KeyTable KeyTableBuilder::finish() {
-    KeyTable table(region_of(std::move(bytes_)), region_of(std::move(offsets_)), region_of(std::move(slots_)));
+    KeyTable table(region_of(std::move(bytes_)), region_of(std::move(offsets_)), std::move(memory_).freeze());
     *this = KeyTableBuilder();
     return table;
 }
 
-std::pair<std::size_t, bool> KeyTableBuilder::insert(std::string_view key, std::uint64_t hash) {
+// The slot that holds the key, or the empty one that it belongs into.
+std::uint64_t& KeyTableBuilder::slot_of(std::string_view key, std::uint64_t hash) noexcept {
     const auto key_of = [this](std::uint64_t row) { return std::optional(this->key(row)); };
-    const std::size_t at = probe(slots_, key, hash, key_of);
-    if (slots_[at] != 0) return {(slots_[at] & kRowMask) - 1, false};
-    const std::size_t row = size();
+    return slots_[probe(slots_, key, hash, key_of)];
+}
+
+// False when the key is there already.
+bool KeyTableBuilder::take_slot(std::string_view key, std::uint64_t hash, std::size_t row) {
+    std::uint64_t& slot = slot_of(key, hash);
+    if (slot != 0) return false;
     if (row >= kRowMask) throw InvalidArgument("more than 2^40 - 1 keys");
+    slot = tag_of(hash) | (row + 1);
+    return true;
+}
+
+std::pair<std::size_t, bool> KeyTableBuilder::insert(std::string_view key, std::uint64_t hash) {
+    const std::size_t row = size();
+    if (!take_slot(key, hash, row)) return {(slot_of(key, hash) & kRowMask) - 1, false};
     bytes_.insert(bytes_.end(), key.begin(), key.end());
     offsets_.push_back(bytes_.size());
-    slots_[at] = tag_of(hash) | (row + 1);
     return {row, true};
 }
 
@@ -137,14 +166,16 @@ std::pair<std::size_t, bool> KeyTableBuilder::insert(std::string_view key, std::
 void KeyTableBuilder::grow(std::size_t keys) {
     const std::size_t wanted = std::bit_ceil(std::max(kMinSlots, keys + keys / 3 + 1));
     if (wanted <= slots_.size()) return;
-    std::vector<std::uint64_t> slots(wanted);
+    storage::Buffer memory(wanted * sizeof(std::uint64_t));
+    const std::span<std::uint64_t> slots = memory.as<std::uint64_t>();
     for (std::size_t row = 0; row < size(); ++row) {
         const std::uint64_t hash = hash_of(key(row));
         std::size_t at = hash & (wanted - 1);
         while (slots[at] != 0) at = (at + 1) & (wanted - 1);
         slots[at] = tag_of(hash) | (row + 1);
     }
-    slots_ = std::move(slots);
+    memory_ = std::move(memory);
+    slots_ = slots;
 }
 
 }  // namespace kith::keyed

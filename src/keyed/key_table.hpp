@@ -65,8 +65,8 @@ public:
     std::pair<std::size_t, bool> add(std::string_view key);
 
     // Adds keys in order, much faster than one by one for a large table, and gives the positions in `keys` of those
-    // that were there already, ascending.
-    std::vector<std::size_t> add_all(std::span<const std::string_view> keys);
+    // that were there already, ascending. REQUIRES: the keys are not this builder's own.
+    std::vector<std::size_t> add_all(std::span<const std::string_view> keys, std::size_t threads = 1);
 
     [[nodiscard]] std::size_t size() const noexcept { return offsets_.size() - 1; }
     // REQUIRES: row < size(). Valid until the next add.
@@ -77,12 +77,15 @@ public:
     [[nodiscard]] KeyTable finish();
 
 private:
+    std::uint64_t& slot_of(std::string_view key, std::uint64_t hash) noexcept;
+    bool take_slot(std::string_view key, std::uint64_t hash, std::size_t row);
     std::pair<std::size_t, bool> insert(std::string_view key, std::uint64_t hash);
     void grow(std::size_t keys);
 
     std::vector<char> bytes_;
     std::vector<std::uint64_t> offsets_;
-    std::vector<std::uint64_t> slots_;
+    storage::Buffer memory_;  // of slots_
+    std::span<std::uint64_t> slots_;
 };
 
 }  // namespace kith::keyed

@@ -79,7 +79,7 @@ KeyTable unique_keys(Parsed& parsed, const std::string& path, const ReadOptions&
     keys.reserve(parsed.rows);
     for (const keyed::KeyList& list : parsed.keys) list.append_to(keys);
     KeyTableBuilder builder;
-    const std::vector<std::size_t> repeated = builder.add_all(keys);
+    const std::vector<std::size_t> repeated = builder.add_all(keys, options.threads);
     if (repeated.empty()) return builder.finish();
 
     Warnings warnings(options, "rows with duplicate keys");

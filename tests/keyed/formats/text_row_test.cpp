@@ -2,10 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <kith/error.hpp>
 
+#include "kernel/select.hpp"
 #include "keyed/formats/files.hpp"
 
 namespace kith::keyed {
@@ -13,10 +20,26 @@ namespace {
 
 const std::string kPath = "file.txt";
 
-std::pair<std::string, std::vector<float>> parsed(std::string_view line, std::size_t dim) {
+using Row = std::pair<std::string, std::vector<float>>;
+
+Row parsed_with(kernel::DecimalsFn take, std::string_view line, std::size_t dim) {
+    const std::string file = std::string(line) + "\nnext 1.5 2.5" + std::string(kernel::kDecimalSlack, '9');
     std::vector<float> numbers(dim);
-    const std::string_view key = parse_row(line, dim, numbers.data(), {kPath, 100, 7});
+    const std::string_view key = parse_row(std::string_view(file).substr(0, line.size()), dim, numbers.data(),
+                                           {kPath, 100, 7}, {take, file.data() + file.size()});
     return {std::string(key), numbers};
+}
+
+// Reads one number after the other, then many at a time on every instruction set, all with the same outcome.
+Row parsed(std::string_view line, std::size_t dim) {
+    std::optional<Row> first;
+    const std::string error = test::error_of([&] { first = parsed_with(nullptr, line, dim); });
+    for (const kernel::Table* const table : kernel::available()) {
+        std::optional<Row> row;
+        EXPECT_EQ(error, test::error_of([&] { row = parsed_with(kernel::decimal_kernel(*table), line, dim); }));
+        EXPECT_EQ(row, first) << line << " on " << table->name;
+    }
+    return first ? *first : parsed_with(nullptr, line, dim);
 }
 
 TEST(TextRow, AKeyAndItsNumbers) {
@@ -49,6 +72,27 @@ TEST(TextRow, ErrorsNameLineByteAndWhatIsThere) {
     EXPECT_EQ(error("", 2), "'file.txt' at byte 100: expected a key and 2 numbers on line 7, found an empty line");
     EXPECT_EQ(error("a 1e99", 1),
               "'file.txt' at byte 102: expected a finite number as value 1 on line 7, found '1e99'");
+}
+
+TEST(TextRow, NumbersOfAnyNotationStandSideBySide) {
+    std::mt19937 random(1);
+    for (int round = 0; round < 3'000; ++round) {
+        const std::size_t dim = 1 + random() % 200;
+        std::string line = "key";
+        for (std::size_t i = 0; i < dim; ++i) {
+            const double value = (static_cast<double>(random()) - 2e9) * 1e-9;
+            switch (random() % (round % 2 == 0 ? 40 : 6)) {
+                case 0: line += fmt::format(" {:.3e}", value); break;
+                case 1: line += fmt::format(" {:.0f}", value); break;
+                case 2: line += fmt::format("  {:.20f}", value); break;
+                case 3: line += fmt::format("\t+{:.4f}", value < 0 ? -value : value); break;
+                default: line += fmt::format(" {:.{}f}", value, 1 + random() % 12);
+            }
+        }
+        EXPECT_EQ(parsed(line, dim).first, "key");
+        line[line.size() - 1 - random() % (line.size() / 2)] = " x-.e\r\t"[random() % 7];
+        static_cast<void>(test::error_of([&] { static_cast<void>(parsed(line, dim)); }));
+    }
 }
 
 TEST(TextRow, AHugeDimensionWritesNothing) {
