@@ -14,10 +14,11 @@
 namespace kith::kernel {
 
 // Bytes of text looked at together, and the most numbers they are taken to hold.
-enum : std::size_t { kDecimalWindow = 512, kDecimalsInWindow = 256 };
+inline constexpr std::size_t kDecimalWindow = 512;
+inline constexpr std::size_t kDecimalsInWindow = 256;
 
 // The most digits of a plain number.
-enum : std::size_t { kDecimalDigits = 15 };
+inline constexpr std::size_t kDecimalDigits = 15;
 
 // The numbers of a window. Number i starts behind its sign at starts[i], has its point at points[i], and ends before
 // ends[i + 1]; ends[0] is that of a number before the first. More than was counted may be read, not trusted.
