@@ -8,34 +8,18 @@ two differ, what Kith gives must be no farther by float64. Then the two take tur
 """
 
 import argparse
+import os
+import pathlib
 import statistics
 import time
 
 import faiss
 import numpy as np
+from sets import K, fashion, glove, unit
 
 import kith
-from kith import datasets
 
-K = 10
 SINGLE = 200
-
-
-def unit(rows):
-    return np.ascontiguousarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30))
-
-
-def glove():
-    everything = datasets.glove().vectors
-    held_out = np.random.RandomState(0).permutation(len(everything))[:2000]
-    kept = np.ones(len(everything), bool)
-    kept[held_out] = False
-    return "GloVe 50d", "angular", np.ascontiguousarray(everything[kept]), np.ascontiguousarray(everything[held_out])
-
-
-def fashion():
-    images = datasets.fashion_mnist()
-    return "Fashion-MNIST", "euclidean", images.train.astype(np.float32), images.test.astype(np.float32)
 
 
 def ranks(metric, rows, queries, ids):
@@ -101,7 +85,8 @@ def main():
     options = parser.parse_args()
     faiss.omp_set_num_threads(1)
     print("| ms a query | Kith | faiss IndexFlat | times as fast |\n|:--|--:|--:|--:|")
-    for name, metric, rows, queries in (glove(), fashion()):
+    data = pathlib.Path(os.environ["KITH_DATA_DIR"])
+    for name, (metric, rows, queries) in (("GloVe 50d", glove(data)), ("Fashion-MNIST", fashion(data))):
         compare(name, metric, rows, queries[: options.queries], options.rounds)
 
 

@@ -15,7 +15,7 @@ import pathlib
 import subprocess
 import tempfile
 
-from forest_vs_annoy import glove
+from sets import glove
 
 
 class Group:

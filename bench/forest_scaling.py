@@ -16,7 +16,8 @@ import tempfile
 import time
 
 import annoy
-from forest_vs_annoy import Bench, K, glove, recall
+from forest_vs_annoy import Bench
+from sets import K, glove, recall
 
 
 def least_effort(bench, wanted):

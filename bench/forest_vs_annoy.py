@@ -14,7 +14,6 @@ and printed); Kith is called from C++.
 """
 
 import argparse
-import gzip
 import os
 import pathlib
 import statistics
@@ -23,68 +22,9 @@ import tempfile
 import time
 
 import annoy
-import numpy as np
+from sets import K, as_bits, exact, fashion, glove, recall, words
 
 SEED = 1000  # of the first build; Annoy takes 31 bits
-K = 10
-
-
-def glove(data):
-    with gzip.open(data / "glove.6B.50d.txt.gz", "rt", encoding="utf-8") as lines:
-        vectors = np.array([line.split(" ")[1:] for line in lines], dtype=np.float32)
-    held_out = np.random.RandomState(0).permutation(400000)[:2000]
-    kept = np.ones(len(vectors), bool)
-    kept[held_out] = False
-    return "angular", vectors[kept], vectors[held_out]
-
-
-def words(file):
-    """The rows of a binary word2vec file, with or without a newline after each."""
-    data = file.read_bytes()
-    at = data.index(b"\n") + 1
-    count, dim = map(int, data[:at].split())
-    vectors = np.empty((count, dim), np.float32)
-    for row in vectors:
-        start = data.index(b" ", at) + 1
-        row[:] = np.frombuffer(data, np.float32, dim, start)
-        at = start + 4 * dim
-    held_out = np.random.RandomState(0).permutation(count)[:2000]
-    kept = np.ones(count, bool)
-    kept[held_out] = False
-    return "angular", vectors[kept], vectors[held_out]
-
-
-def fashion(data):
-    def images(name):
-        with gzip.open(data / name) as file:
-            return np.frombuffer(file.read()[16:], np.uint8).reshape(-1, 784).astype(np.float32)
-
-    return "euclidean", images("train-images-idx3-ubyte.gz"), images("t10k-images-idx3-ubyte.gz")[:2000]
-
-
-def as_bits(items):
-    """The pixels that are bright, or the numbers above 0."""
-    return (items > (127 if items.max() == 255 else 0)).astype(np.float32)
-
-
-def exact(metric, items, queries):
-    """Ids of the K nearest, by brute force in blocks."""
-    if metric == "manhattan":
-        return np.stack([np.argpartition(np.abs(items - query).sum(1), K)[:K] for query in queries])
-    if metric == "hamming":  # the product of rows of -1 and 1 falls by 2 with every bit that differs
-        items, queries = 2 * items - 1, 2 * queries - 1
-    if metric == "angular":
-        items = items / np.maximum(np.linalg.norm(items, axis=1, keepdims=True), 1e-30)
-    squares = (items**2).sum(1)
-    truth = []
-    for block in np.array_split(queries, 20):
-        ranks = squares - 2 * (block @ items.T) if metric == "euclidean" else -(block @ items.T)
-        truth.append(np.argpartition(ranks, K, axis=1)[:, :K])
-    return np.concatenate(truth)
-
-
-def recall(truth, answers):
-    return sum(len(set(t) & set(a)) for t, a in zip(truth, answers)) / truth.size
 
 
 class Bench:

@@ -1,10 +1,11 @@
 """Kith beside the other indexes of the field: recall and queries per second, build time and bytes, in one run.
 
-    python bench/peers.py [--set glove|fashion] [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 3]
+    python bench/peers.py [--set glove|fashion|words] [--vectors FILE]
+                          [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 3]
 
 Needs the package kith and KITH_DATA_DIR; takes part who is installed: annoy, hnswlib, faiss, usearch, voyager, symphonyqg
 (built from its public source). GloVe 6B 50d, angular, 2,000 held-out rows as queries; Fashion-MNIST, Euclidean, the first 2,000
-test images. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy and SymphonyQG are called
+test images; words, angular: the rows of --vectors, a binary word2vec file, 2,000 of them held out. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy and SymphonyQG are called
 query by query, which costs them about a microsecond each. A figure is the fastest of the rounds, in which all take turns.
 
 --cache keeps the peers' built indexes for another run, whose build times are then those of the first.
@@ -19,10 +20,10 @@ import time
 
 import numpy as np
 
-from forest_vs_annoy import K, exact, fashion, glove, recall
+from sets import K, exact, fashion, glove, recall, unit, words
 
 EFS = [10, 14, 20, 30, 45, 60, 80, 100, 150, 200, 300, 450, 700]
-RECALLS = [0.90, 0.95, 0.99]
+RECALLS = [0.50, 0.80, 0.90, 0.95, 0.99]
 
 
 class Kith:
@@ -273,7 +274,8 @@ def draw(results, title, path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, default=os.environ.get("KITH_DATA_DIR"))
-    parser.add_argument("--set", choices=["glove", "fashion"], default="glove")
+    parser.add_argument("--set", choices=["glove", "fashion", "words"], default="glove")
+    parser.add_argument("--vectors", type=pathlib.Path, help="for --set words")
     parser.add_argument("--only", default="", help="beginnings of names, separated by commas")
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     parser.add_argument("--threads", type=int, default=2, help="for building")
@@ -284,13 +286,15 @@ def main():
     if args.data is None:
         parser.error("set KITH_DATA_DIR or give --data")
 
-    metric, items, queries = (glove if args.set == "glove" else fashion)(args.data)
+    if args.set == "words":
+        metric, items, queries = words(args.vectors)
+    else:
+        metric, items, queries = {"glove": glove, "fashion": fashion}[args.set](args.data)
     queries = queries[:2000]
     truth = exact(metric, items, queries)
     if metric == "angular":  # for those that know lengths alone, and no loss for the others
-        items = items / np.linalg.norm(items, axis=1, keepdims=True)
-        queries = queries / np.linalg.norm(queries, axis=1, keepdims=True)
-    cache = args.cache / args.set
+        items, queries = unit(items), unit(queries)
+    cache = args.cache / (args.vectors.stem if args.set == "words" else args.set)
     cache.mkdir(parents=True, exist_ok=True)
     wanted = tuple(args.only.lower().split(","))
     taking_part, facts = [], {}
@@ -317,7 +321,7 @@ def main():
                 found = recall(truth, [[int(i) for i in row] for row in answers])
                 best[contender.name][effort] = max(best[contender.name].get(effort, (found, 0)), (found, speed))
     results = {name: list(points.values()) for name, points in best.items()}
-    print("| | build, s | MB | " + " | ".join(f"q/s at {r:.2f}" for r in RECALLS) + " |\n|---" + "|---:" * 5 + "|")
+    print("| | build, s | MB | " + " | ".join(f"q/s at {r:.2f}" for r in RECALLS) + " |\n|---" + "|---:" * (2 + len(RECALLS)) + "|")
     for name, points in results.items():
         cells = [f"{speed:,.0f}" if (speed := speed_at(points, r)) else "not reached" for r in RECALLS]
         print(f"| {name} | {facts[name][0]:.1f} | {facts[name][1] / 1e6:.0f} | " + " | ".join(cells) + " |")

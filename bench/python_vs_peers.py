@@ -23,11 +23,11 @@ import threading
 import time
 
 import numpy as np
+from sets import K, hold_out, recall, unit
 
 import kith
 from kith import datasets
 
-K = 10
 TREES = 50
 
 
@@ -42,20 +42,13 @@ annoy, hnswlib, faiss, gensim = (installed(name) for name in ("annoy", "hnswlib"
 neighbors = installed("sklearn.neighbors")
 
 
-def unit(rows):
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30)
-
-
 def data(folder):
     """The 400,000 vectors, those of them that are searched, and the queries."""
     file = folder / "glove.npy"
     if not file.exists():
         np.save(file, datasets.glove().vectors)
     everything = np.load(file)
-    held_out = np.random.RandomState(0).permutation(len(everything))[:2000]
-    kept = np.ones(len(everything), bool)
-    kept[held_out] = False
-    return everything, everything[kept], everything[held_out]
+    return everything, *hold_out(everything)
 
 
 def timed(work):
@@ -188,13 +181,9 @@ def searchers(folder, items):
     return found
 
 
-def recall_of(answers, truth):
-    return sum(len(set(a) & set(b)) for a, b in zip(truth.tolist(), map(list, answers))) / truth.size
-
-
 def least_effort(efforts, single, queries, truth, wanted):
     for effort in efforts:
-        reached = recall_of([np.asarray(single(query, effort)).tolist() for query in queries], truth)
+        reached = recall(truth, [np.asarray(single(query, effort)).tolist() for query in queries])
         if reached >= wanted:
             return effort, reached
     return None
