@@ -73,7 +73,13 @@ public:
         if (rows.empty()) return;
         for (std::size_t i = 0; i < rows.rows(); ++i) check(rows.row(i), static_cast<std::ptrdiff_t>(i));
         reserve(static_cast<std::size_t>(first_id) + rows.rows());
-        for (std::size_t i = 0; i < rows.rows(); ++i) add(first_id + static_cast<Id>(i), rows.row(i));
+        const bool appends = static_cast<std::size_t>(first_id) == size() && rows.stride() == dim_;
+        if (!appends || first_id + static_cast<Id>(rows.rows()) > kMaxId) {
+            for (std::size_t i = 0; i < rows.rows(); ++i) add(first_id + static_cast<Id>(i), rows.row(i));
+            return;
+        }
+        rows_->insert(rows_->end(), rows.data(), rows.data() + rows.rows() * dim_);
+        present_.resize(size() + rows.rows(), true);
     }
     [[nodiscard]] std::size_t size() const noexcept override { return present_.size(); }
     [[nodiscard]] bool contains(Id id) const noexcept override {
