@@ -7,10 +7,9 @@ import threading
 
 import numpy as np
 import pytest
+from support import METRICS, true_distances, vectors_for
 
 import kith
-
-from .support import METRICS, true_distances, vectors_for
 
 
 def filled(rng, metric="euclidean", rows=600, dim=12, **options):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from support import true_distances
 
 import kith
 from kith.annoy import Annoy
@@ -141,10 +142,83 @@ class AnnoyMachine(RuleBasedStateMachine):
             assert (self.index.get_n_trees() > 0) <= self.built
 
 
+class DynamicMachine(RuleBasedStateMachine):
+    """kith.DynamicIndex, whose buffer is so small that graphs come and go all the time."""
+
+    @initialize(metric=st.sampled_from(["euclidean", "dot", "angular", "manhattan"]))
+    def begin(self, metric: str) -> None:
+        self.index = kith.DynamicIndex(DIM, metric, buffer=4, threads=1)
+        self.items: dict[int, list[float]] = {}
+        self.next_id = 0
+
+    @rule(rows=st.lists(VECTORS, max_size=6), ids=st.one_of(st.none(), st.lists(IDS, max_size=6)))
+    def add(self, rows: list[list[float]], ids: list[int] | None) -> None:
+        if len({len(row) for row in rows}) > 1:
+            rows = [row for row in rows if len(row) == DIM]
+        vectors = rows or np.empty((0, DIM))
+        given = list(range(self.next_id, self.next_id + len(rows))) if ids is None else ids
+        usable = len(set(given)) == len(given) == len(rows) and not any(i < 0 or i in self.items for i in given)
+        if not usable or not all(map(good, rows)):
+            with pytest.raises((ValueError, TypeError)):
+                self.index.add(vectors, ids)
+            return
+        assert self.index.add(vectors, ids).tolist() == given
+        self.items.update(zip(given, rows))
+        self.next_id = max([self.next_id, *(i + 1 for i in given)])
+
+    @rule(ids=st.lists(IDS, max_size=5))
+    def remove(self, ids: list[int]) -> None:
+        if len(set(ids)) < len(ids) or not set(ids) <= set(self.items):
+            with pytest.raises((ValueError, IndexError)):
+                self.index.remove(ids)
+            return
+        self.index.remove(ids)
+        for item in ids:
+            del self.items[item]
+
+    @rule()
+    def compact(self) -> None:
+        self.index.compact()
+        assert self.index.n_graphs <= 1 and self.index.buffered == 0
+
+    @rule()
+    def write_and_read(self) -> None:
+        self.index = kith.DynamicIndex.from_bytes(self.index.to_bytes())
+
+    @rule(vector=VECTORS, k=st.integers(-1, 20))
+    def search(self, vector: list[float], k: int) -> None:
+        if not good(vector) or k < 0:
+            with pytest.raises((ValueError, TypeError)):
+                self.index.search(vector, k)
+            return
+        found = self.index.search(vector, k, ef=100)
+        assert len(set(found.ids.tolist())) == len(found.ids) == min(k, len(self.items))
+        assert set(found.ids.tolist()) <= set(self.items)
+        rows = np.array([self.items[i] for i in found.ids.tolist()], np.float32).reshape(-1, DIM)
+        true = true_distances(self.index.metric, np.array(vector, np.float32), rows)
+        np.testing.assert_allclose(found.distances, true, atol=1e-3)
+
+    @rule(item=IDS)
+    def look(self, item: int) -> None:
+        if item in self.items:
+            assert self.index.vectors(item).tolist() == self.items[item]
+        else:
+            with pytest.raises(IndexError):
+                self.index.vectors(item)
+
+    @invariant()
+    def same(self) -> None:
+        if hasattr(self, "index"):
+            assert self.index.ids().tolist() == sorted(self.items)
+            assert len(self.index) == len(self.items) and self.index.size == self.next_id
+
+
 LIMITS = settings(
     max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
 IndexMachine.TestCase.settings = LIMITS
 AnnoyMachine.TestCase.settings = LIMITS
+DynamicMachine.TestCase.settings = LIMITS
 TestIndex = IndexMachine.TestCase
 TestAnnoy = AnnoyMachine.TestCase
+TestDynamic = DynamicMachine.TestCase
