@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <string>
@@ -43,6 +44,30 @@ TEST(KeyTable, AgreesWithAStandardMapHoweverKeysAreAdded) {
             EXPECT_EQ(table.key(row), key);
         }
         for (const char* const absent : {"x", "99999999", "with a"}) EXPECT_FALSE(table.find(absent));
+    }
+}
+
+TEST(KeyTable, ALargeOneIsFilledAlikeByAnyNumberOfThreads) {
+    std::vector<std::string> keys;
+    for (std::size_t i = 0; i < 90'000; ++i) keys.push_back(std::to_string(i * 7));
+    for (const bool twice : {false, true}) {
+        if (twice) keys.insert(keys.begin() + 60'000, "7");
+        const std::vector<std::string_view> views(keys.begin(), keys.end());
+        std::vector<KeyTable> tables;
+        for (const std::size_t threads : {1, 2, 8}) {
+            KeyTableBuilder builder;
+            EXPECT_EQ(builder.add_all(views, threads),
+                      twice ? std::vector<std::size_t>{60'000} : std::vector<std::size_t>());
+            tables.push_back(builder.finish());
+            const KeyTable& table = tables.back();
+            ASSERT_EQ(table.size(), 90'000U);
+            for (std::size_t row = 0; row < table.size(); ++row) {
+                ASSERT_EQ(table.key(row), std::to_string(row * 7));
+                ASSERT_EQ(table.find(table.key(row)), row);
+            }
+            for (const char* const absent : {"", "8", "77777777"}) EXPECT_FALSE(table.find(absent));
+            EXPECT_TRUE(std::ranges::equal(table.slots().bytes(), tables.front().slots().bytes()));
+        }
     }
 }
 
