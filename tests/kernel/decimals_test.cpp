@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "kernel/each_set.hpp"
+#include "kernel/guarded.hpp"
 
 namespace kith::kernel {
 namespace {
@@ -25,17 +26,14 @@ protected:
         if (!IsSkipped() && decimal_kernel(table()) == nullptr) GTEST_SKIP() << GetParam() << " has none";
     }
 
-    // Reads at the very end of a buffer, so that a sanitizer sees what is read beyond the slack, with `slack` behind.
+    // Reads where one byte beyond the slack is a crash; the slack is filled with `slack`.
     [[nodiscard]] DecimalsTaken take(std::string_view text, std::vector<float>& out, char slack = '7') const {
-        const std::vector<char> exact = [&] {
-            std::vector<char> bytes(text.begin(), text.end());
-            bytes.resize(bytes.size() + kDecimalSlack, slack);
-            return bytes;
-        }();
+        auto* const bytes = reinterpret_cast<char*>(memory_.last(text.size() + kDecimalSlack));
+        std::fill(std::ranges::copy(text, bytes).out, bytes + text.size() + kDecimalSlack, slack);
         // One more than is asked for, to see it untouched.
         const std::size_t wanted = out.size();
         std::vector<float> room(wanted + 1, -77.0F);
-        const DecimalsTaken taken = decimal_kernel(table())(exact.data(), text.size(), wanted, room.data());
+        const DecimalsTaken taken = decimal_kernel(table())(bytes, text.size(), wanted, room.data());
         EXPECT_LE(taken.count, wanted);
         for (std::size_t i = taken.count; i <= wanted; ++i) EXPECT_EQ(room[i], -77.0F) << "wrote more than it says";
         out.assign(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(taken.count));
@@ -78,6 +76,9 @@ protected:
             EXPECT_EQ(take(before + number, out, '.').count, count) << before << number;
         }
     }
+
+private:
+    test::Guarded memory_{std::size_t{1} << 16};
 };
 
 std::string print(int places, double value) {
