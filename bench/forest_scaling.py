@@ -16,6 +16,7 @@ import tempfile
 import time
 
 import annoy
+import plots
 from forest_vs_annoy import Bench
 from sets import K, glove, recall
 
@@ -45,13 +46,7 @@ def times(bench, effort, rounds):
 
 
 def plot(rows, args):
-    import matplotlib
-
-    matplotlib.use("svg")
-    matplotlib.rcParams["svg.hashsalt"] = "kith"
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(6.4, 4))
+    figure, [axes] = plots.figure()
     sizes = [row[0] for row in rows]
     for column, label in ((2, "Annoy"), (3, "Kith")):
         axes.plot(sizes, [row[column] * 1e6 for row in rows], marker="o", label=label)
@@ -61,9 +56,8 @@ def plot(rows, args):
     )  # fmt: skip
     axes.set_xticks(sizes, [f"{size // 1000}k" for size in sizes])
     axes.minorticks_off()
-    axes.grid(alpha=0.3)
     axes.legend()
-    figure.savefig(args.plot, bbox_inches="tight", metadata={"Date": None})
+    plots.save(figure, args.plot)
 
 
 def main():

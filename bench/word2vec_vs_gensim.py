@@ -45,6 +45,15 @@ def evaluate(path, data):
     return [100 * analogies, *pairs, spearmanr(human, model)[0]]
 
 
+def unpack(source, text, size=None):
+    """Writes a text, or its whole words within the first so many bytes, plain."""
+    with (gzip.open if source.suffix == ".gz" else open)(source, "rb") as packed, open(text, "wb") as plain:
+        if size:
+            plain.write(packed.read(size).rsplit(b" ", 1)[0])
+        else:
+            shutil.copyfileobj(packed, plain)
+
+
 def run_kith(args, text, output, seed):
     command = [args.kith, "train", text, "-o", output, "--json", "--sg", args.sg, "--hs", args.hs,
                "--negative", args.negative, "--vector-size", args.size, "--window", args.window, "--epochs", args.epochs,
@@ -83,9 +92,10 @@ def run_program(path, args, text, output, seed):
     return [math.nan, words / seconds]
 
 
-def report(name, runs):
+def report(name, runs, columns=COLUMNS):
+    """A line of a table: mean and standard deviation of each column."""
     cells = []
-    for column, values in zip(COLUMNS, zip(*runs)):
+    for column, values in zip(columns, zip(*runs)):
         mean, spread = statistics.mean(values), statistics.stdev(values) if len(values) > 1 else 0
         digits = 0 if "words/s" in column else 2 if "%" in column else 3
         cell = f"{mean:,.{digits}f}" + (f" ± {spread:,.{digits}f}" if len(values) > 1 else "")
@@ -117,12 +127,8 @@ def main():
 
     print(f"{platform.machine()}, Python {platform.python_version()}, {vars(args)}")
     with tempfile.TemporaryDirectory() as folder:
-        source, text = args.data / args.corpus, Path(folder) / "text"
-        with (gzip.open if source.suffix == ".gz" else open)(source, "rb") as packed, open(text, "wb") as plain:
-            if args.bytes:
-                plain.write(packed.read(args.bytes).rsplit(b" ", 1)[0])
-            else:
-                shutil.copyfileobj(packed, plain)
+        text = Path(folder) / "text"
+        unpack(args.data / args.corpus, text, args.bytes)
         results = {}
         runs = [("kith", run_kith, args.kith_runs), ("gensim", run_gensim, args.gensim_runs)]
         for each in args.program:

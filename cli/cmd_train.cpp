@@ -22,23 +22,28 @@ namespace {
 struct Options {
     std::vector<std::string> corpus;
     std::string output;
+    std::string save_model;
     std::string save_vocab;
     std::string sentences = "line";
     bool skip_gram = false;
     CorpusOptions reading;
     Word2VecOptions model;
+    Continuation continuation;
     CommonOptions common;
 };
 
-void run(Options options) {
+void run(Options options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
     check_vector_output(options.output);
+    if (!options.save_model.empty()) check_output(options.save_model);
     Session session(options.common);
     options.model.architecture = options.skip_gram ? Architecture::kSkipGram : Architecture::kCbow;
     options.reading.threads = options.model.threads;
 
     const Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
-    const Word2Vec model = Word2Vec::train(corpus, options.model, session.meter.callback());
+    const auto [model, report] = train_model(session, options.continuation, &Word2Vec::open, corpus, options.model,
+                                             given_schedule(command, options.model));
+    if (!options.save_model.empty()) model.save(options.save_model);
     const KeyedVectors vectors = model.vectors();
     WriteOptions writing;
     writing.vocab_path = options.save_vocab;
@@ -50,7 +55,8 @@ void run(Options options) {
     out.field("vocabulary", count_cell(vectors.size()), "vocabulary");
     out.field("min_count", count_cell(model.vocabulary().effective_min_count()), "min count");
     out.field("dimensions", count_cell(vectors.dim()));
-    put_report(out, model.report());
+    put_report(out, report);
+    if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
     put_output_file(out, options.output);
     if (out.is_json()) out.table("most_frequent", vocabulary_head(model.vocabulary(), 10));
     out.finish();
@@ -64,6 +70,8 @@ void add_train(CLI::App& app) {
     add_corpus(*command, options->corpus,
                "Text files or folders of them, plain or .gz; words are separated by white space");
     add_output(*command, options->output, "Where the vectors go: .kith, .bin, .txt, .bin.gz or .txt.gz");
+    command->add_option("--save-model", options->save_model, "Where the model goes, a .kith file, for --continue")
+        ->type_name("FILE");
     add_embedding_options(*command, options->model);
     add_architecture(*command, options->skip_gram, options->model.cbow_mean);
     add_vocabulary_options(*command, options->model, options->reading);
@@ -72,18 +80,20 @@ void add_train(CLI::App& app) {
         ->group("Text and vocabulary")
         ->type_name("FILE");
     add_schedule_options(*command, options->model);
+    add_continuation(*command, options->continuation);
     add_common(*command, options->common);
     set_examples(*command,
                  "kith train text8 -o vectors.kith\n"
                  "kith train text8.gz -o vectors.bin --sg 1 --alpha 0.05 --sample 1e-4\n"
                  "kith train news/ -o vectors.txt.gz --vector-size 300 --window 10 --min-count 20\n"
+                 "kith train more.txt -o vectors.kith --continue model.kith --save-model model.kith\n"
                  "kith train doc2vec articles.txt -o documents.kith\n"
                  "kith train fasttext text8 -o vectors.kith");
     command->require_subcommand(0, 1);
     add_train_doc2vec(*command);
     add_train_fasttext(*command);
     command->callback([options, command] {
-        if (command->get_subcommands().empty()) run(*options);
+        if (command->get_subcommands().empty()) run(*options, *command);
     });
 }
 

@@ -29,10 +29,11 @@ struct Options {
     bool concatenated = false;
     CorpusOptions reading;
     Doc2VecOptions model;
+    Continuation continuation;
     CommonOptions common;
 };
 
-void run(Options options) {
+void run(Options options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
     check_vector_output(options.output);
     if (!options.save_words.empty()) check_vector_output(options.save_words);
@@ -47,7 +48,8 @@ void run(Options options) {
         TaggedCorpus::read(options.corpus, options.tagged ? TagSource::kFirstField : TagSource::kLineNumber,
                            options.reading, session.meter.callback());
     say_corpus(session, corpus.text());
-    const Doc2Vec model = Doc2Vec::train(corpus, options.model, session.meter.callback());
+    const auto [model, report] = train_model(session, options.continuation, &Doc2Vec::load, corpus, options.model,
+                                             given_schedule(command, options.model));
     if (!options.save_model.empty()) model.save(options.save_model);
     if (!options.save_words.empty()) write_keyed_vectors(options.save_words, model.word_vectors());
     const KeyedVectors vectors = model.document_vectors();
@@ -60,7 +62,7 @@ void run(Options options) {
     out.field("corpus_words", count_cell(corpus.text().words()), "words in the corpus");
     out.field("vocabulary", count_cell(model.vocabulary().size()));
     out.field("dimensions", count_cell(vectors.dim()));
-    put_report(out, model.report());
+    put_report(out, report);
     if (!options.save_words.empty()) out.field("words_output", text_cell(options.save_words), "words written to");
     if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
     put_output_file(out, options.output);
@@ -74,7 +76,9 @@ void add_train_doc2vec(CLI::App& train) {
     auto options = std::make_shared<Options>();
     add_corpus(*command, options->corpus, "Text files or folders of them, plain or .gz; a document on each line");
     add_output(*command, options->output, "Where the documents' vectors go: .kith, .bin, .txt, .bin.gz or .txt.gz");
-    command->add_option("--save-model", options->save_model, "Where the model goes, a .kith file, for kith infer")
+    command
+        ->add_option("--save-model", options->save_model,
+                     "Where the model goes, a .kith file, for kith infer and --continue")
         ->type_name("FILE");
     command->add_option("--save-words", options->save_words, "Where the words' vectors go")->type_name("FILE");
     command->add_flag(
@@ -91,12 +95,13 @@ void add_train_doc2vec(CLI::App& train) {
     add_embedding_options(*command, options->model);
     add_vocabulary_options(*command, options->model, options->reading);
     add_schedule_options(*command, options->model);
+    add_continuation(*command, options->continuation);
     add_common(*command, options->common);
     set_examples(*command,
                  "kith train doc2vec articles.txt -o documents.kith --save-model articles.model.kith\n"
                  "kith train doc2vec tagged.txt -o tags.bin --tagged --dm 0 --dbow-words 1\n"
                  "kith similar documents.kith 17");
-    command->callback([options] { run(*options); });
+    command->callback([options, command] { run(*options, *command); });
 }
 
 }  // namespace kith::cli

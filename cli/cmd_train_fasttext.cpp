@@ -26,10 +26,23 @@ struct Options {
     bool skip_gram = false;
     CorpusOptions reading;
     FastTextOptions model;
+    Continuation continuation;
     CommonOptions common;
 };
 
-void run(Options options) {
+bool is_own(const std::string& path) {
+    return path.ends_with(".kith");
+}
+
+FastText open_model(const std::string& path) {
+    return is_own(path) ? FastText::load(path) : FastText::load_facebook(path);
+}
+
+void save_model(const std::string& path, const FastText& model) {
+    return is_own(path) ? model.save(path) : model.save_facebook(path);
+}
+
+void run(Options options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
     check_vector_output(options.output);
     if (!options.save_model.empty()) check_output(options.save_model);
@@ -38,8 +51,9 @@ void run(Options options) {
     options.reading.threads = options.model.threads;
 
     const Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
-    const FastText model = FastText::train(corpus, options.model, session.meter.callback());
-    if (!options.save_model.empty()) model.save_facebook(options.save_model);
+    const auto [model, report] = train_model(session, options.continuation, &open_model, corpus, options.model,
+                                             given_schedule(command, options.model));
+    if (!options.save_model.empty()) save_model(options.save_model, model);
     const KeyedVectors vectors = model.vectors();
     write_keyed_vectors(options.output, vectors);
     session.meter.finish();
@@ -48,7 +62,7 @@ void run(Options options) {
     out.field("corpus_words", count_cell(corpus.words()), "words in the corpus");
     out.field("vocabulary", count_cell(vectors.size()), "vocabulary");
     out.field("dimensions", count_cell(vectors.dim()));
-    put_report(out, model.report());
+    put_report(out, report);
     if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
     put_output_file(out, options.output);
     out.finish();
@@ -62,7 +76,9 @@ void add_train_fasttext(CLI::App& train) {
     add_corpus(*command, options->corpus,
                "Text files or folders of them, plain or .gz; words are separated by white space");
     add_output(*command, options->output, "Where the words' vectors go: .kith, .bin, .txt, .vec, or with .gz");
-    command->add_option("--save-model", options->save_model, "Where the model goes, in Facebook's .bin format")
+    command
+        ->add_option("--save-model", options->save_model,
+                     "Where the model goes, for --continue: a .kith file, or else in Facebook's .bin format")
         ->type_name("FILE");
     add_embedding_options(*command, options->model);
     add_architecture(*command, options->skip_gram, options->model.cbow_mean);
@@ -75,11 +91,12 @@ void add_train_fasttext(CLI::App& train) {
     add_vocabulary_options(*command, options->model, options->reading);
     add_sentence_options(*command, options->sentences, options->reading);
     add_schedule_options(*command, options->model);
+    add_continuation(*command, options->continuation);
     add_common(*command, options->common);
     set_examples(*command,
                  "kith train fasttext text8 -o vectors.kith --save-model model.bin\n"
                  "kith train fasttext text8.gz -o vectors.vec --sg 1 --bucket 200000");
-    command->callback([options] { run(*options); });
+    command->callback([options, command] { run(*options, *command); });
 }
 
 }  // namespace kith::cli

@@ -47,6 +47,8 @@ void add_vocabulary_options(CLI::App& command, EmbeddingOptions& model, CorpusOp
                "At most so many words, by raising min-count; 0: no limit");
     add_number(command, kText, "--max-vocab-size", reading.max_vocab_size,
                "Different words to keep in memory while reading, forgetting rare ones; 0: no limit");
+    add_number(command, kText, "--memory-limit", reading.memory_limit,
+               "Bytes of text to keep in memory, 4 a word; beyond that it stays in a temporary file", "BYTES");
     add_number(command, kText, "--sample", model.sample,
                "Thin out words that make up more than this share; 0: none", "X");
 }
@@ -67,6 +69,36 @@ void add_schedule_options(CLI::App& command, EmbeddingOptions& model) {
                "Threads to use; 0 means one per core; only 1 gives the same result every time")
         ->check(in_range(0, 4096));
     add_number(command, kTraining, "--seed", model.seed, "Seed of the random numbers");
+}
+
+void add_continuation(CLI::App& command, Continuation& continuation) {
+    CLI::Option* option = command.add_option("--continue", continuation.model,
+                                             "Go on with a model that --save-model wrote, with its options");
+    option->group(kTraining)->type_name("FILE")->check(CLI::ExistingFile);
+    for (CLI::Option* each : command.get_options()) {
+        const std::string name = each->get_single_name();
+        const bool rate = name == "epochs" || name == "alpha" || name == "min-alpha" || name == "threads";
+        const bool text = name == "sentences" || name == "max-sentence-length" || name == "max-vocab-size" ||
+                          name == "memory-limit" || name == "save-vocab";
+        const bool of_model =
+            each->get_group() == kModel || each->get_group() == kText || each->get_group() == kTraining;
+        if (of_model && !rate && !text && each != option) option->excludes(each);
+    }
+    command
+        .add_option("--add-words", continuation.add_words, "With --continue: 1: learns the text's new words too")
+        ->group(kTraining)
+        ->type_name("0|1")
+        ->default_str("1")
+        ->needs(option);
+}
+
+TrainingOptions given_schedule(const CLI::App& command, const EmbeddingOptions& model) {
+    TrainingOptions schedule;
+    if (command.count("--epochs") > 0) schedule.epochs = model.epochs;
+    if (command.count("--alpha") > 0) schedule.start_alpha = model.alpha;
+    if (command.count("--min-alpha") > 0) schedule.end_alpha = model.min_alpha;
+    schedule.threads = model.threads;
+    return schedule;
 }
 
 void add_architecture(CLI::App& command, bool& skip_gram, bool& cbow_mean) {

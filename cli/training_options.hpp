@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kith/corpus.hpp>
@@ -20,6 +21,36 @@ namespace kith::cli {
 void add_embedding_options(CLI::App& command, EmbeddingOptions& model);
 void add_vocabulary_options(CLI::App& command, EmbeddingOptions& model, CorpusOptions& reading);
 void add_schedule_options(CLI::App& command, EmbeddingOptions& model);
+
+// Training that goes on where a saved model stands.
+struct Continuation {
+    std::string model;  // its file; empty: a new model is trained
+    bool add_words = true;
+};
+
+// --continue and --add-words, which exclude every option that a model has for good. Comes after the others.
+void add_continuation(CLI::App& command, Continuation& continuation);
+
+// Of the options of a new model, those given on the command line, to go on with.
+[[nodiscard]] TrainingOptions given_schedule(const CLI::App& command, const EmbeddingOptions& model);
+
+// A model, new or gone on with, and what this training did.
+template <class Model, class Text, class Options>
+[[nodiscard]] std::pair<Model, TrainingReport> train_model(Session& session, const Continuation& continuation,
+                                                           Model (*open)(const std::string&), const Text& text,
+                                                           const Options& options,
+                                                           const TrainingOptions& schedule) {
+    const ProgressFn progress = session.meter.callback();
+    if (continuation.model.empty()) {
+        Model model = Model::train(text, options, progress);
+        TrainingReport report = model.report();
+        return {std::move(model), std::move(report)};
+    }
+    Model model = open(continuation.model);
+    if (continuation.add_words) model = model.extended(text);
+    TrainingReport report = model.train_on(text, schedule, progress);
+    return {std::move(model), std::move(report)};
+}
 
 // What ends a sentence and how long one may be.
 void add_sentence_options(CLI::App& command, std::string& sentences, CorpusOptions& reading);

@@ -82,6 +82,14 @@ public:
     // documents. Throws InvalidArgument when a tag stands twice.
     void build_vocabulary(Vocabulary vocabulary, std::span<const std::pair<std::string, std::uint64_t>> tags);
 
+    // A copy of the model that knows more words, as Word2Vec::extended, and the corpus's new tags, after those there are.
+    [[nodiscard]] Doc2Vec extended(const TaggedCorpus& corpus) const;
+
+    // The same with words and tags counted elsewhere. `tags` are all that the copy is to have, row by row, those there are
+    // among them; each keeps its vector in whatever row. Throws InvalidArgument when one is left out or stands twice.
+    [[nodiscard]] Doc2Vec extended(const Vocabulary& more,
+                                   std::span<const std::pair<std::string, std::uint64_t>> tags) const;
+
     // Trains on. Unknown words and tags are skipped. Progress, errors: as Word2Vec::train_on.
     TrainingReport train_on(const TaggedCorpus& corpus, const TrainingOptions& options = {},
                             const ProgressFn& progress = {});

@@ -57,6 +57,8 @@ public:
     // As those of Word2Vec; vectors of parts start as those of words do.
     void build_vocabulary(const Corpus& corpus);
     void build_vocabulary(Vocabulary vocabulary);
+    [[nodiscard]] FastText extended(const Corpus& corpus) const;
+    [[nodiscard]] FastText extended(const Vocabulary& more) const;
     TrainingReport train_on(const Corpus& corpus, const TrainingOptions& options = {},
                             const ProgressFn& progress = {});
 

@@ -41,6 +41,10 @@ public:
     // InvalidArgument when a word stands twice.
     [[nodiscard]] static Vocabulary in_order(std::span<const std::pair<std::string, std::uint64_t>> counted);
 
+    // These words, each in its row, their counts and those in `more` added up; then the words that are only in `more`, in
+    // its order.
+    [[nodiscard]] Vocabulary extended(const Vocabulary& more) const;
+
     [[nodiscard]] std::size_t size() const noexcept;
     [[nodiscard]] bool empty() const noexcept { return size() == 0; }
 

@@ -59,6 +59,15 @@ public:
     // The same with a vocabulary made elsewhere. With Vocabulary::in_order() rows have the order of its words.
     void build_vocabulary(Vocabulary vocabulary);
 
+    // A copy of the model that knows more words (gensim's build_vocab(update=True)): those of the corpus that the options let
+    // through get rows after those there are, with the vectors and output weights that words begin with; of known words the
+    // occurrences are added up. The inner nodes of a tree are those of the new one, matched from the root on.
+    // Throws InvalidArgument without a vocabulary.
+    [[nodiscard]] Word2Vec extended(const Corpus& corpus) const;
+
+    // The same with words counted elsewhere, all of which count.
+    [[nodiscard]] Word2Vec extended(const Vocabulary& more) const;
+
     // Trains on. The corpus need not be the one the vocabulary came from; unknown words are skipped.
     // Progress stage: "training", in words over the epochs of this call; detail: epoch, learning rate, words per second.
     // Throws InvalidArgument without a vocabulary or words, Cancelled when `progress` says so: the vectors are then

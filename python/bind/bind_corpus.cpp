@@ -151,7 +151,9 @@ void bind_corpus(nb::module_& module) {
         .def(
             "counts", [](const TaggedCorpus& self) { return counts_of(self.text()); }, "Occurrences of each word.")
         .def(
-            "tags", [](const TaggedCorpus& self) { return to_list(tags_in_order(self, {})); },
+            "tags",
+            [](const TaggedCorpus& self, nb::handle known) { return to_list(tags_in_order(self, to_tags(known))); },
+            "known"_a = nb::make_tuple(),
             "(tag, number of its documents) of each: whole numbers from 0 to the largest, then texts.");
 }
 

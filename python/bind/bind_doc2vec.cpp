@@ -1,4 +1,5 @@
 // kith._core.Doc2Vec, which kith.models.Doc2Vec gives gensim's names.
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,14 @@ void build_vocabulary_from(Model& self, nb::handle counts, bool in_order, nb::ha
     const ObjectLock::Guard guard(self.lock);
     const nb::gil_scoped_release unlocked;
     self.model.build_vocabulary(std::move(vocabulary), rows);
+}
+
+std::unique_ptr<Model> extended_by(Model& self, nb::handle counts, nb::handle tags) {
+    const Vocabulary more = vocabulary_from(counts, true, self.model.options());
+    const std::vector<CountedTag> rows = to_tags(tags);
+    const ObjectLock::Guard guard(self.lock);
+    const nb::gil_scoped_release unlocked;
+    return std::make_unique<Model>(self.model.extended(more, rows));
 }
 
 nb::object tags_of(Model& self) {
@@ -80,6 +89,8 @@ void bind_doc2vec(nb::module_& module) {
         .def("build_vocabulary_from", build_vocabulary_from, "counts"_a, "in_order"_a = false,
              "tags"_a = nb::make_tuple(),
              "The words of a mapping to their counts, and (tag, number of its documents), row by row.")
+        .def("extended_by", extended_by, "counts"_a, "tags"_a,
+             "A copy that knows the words of a mapping to their counts too, and has these tags, row by row.")
         .def("tags", tags_of, "(tag, number of its documents), row by row.")
         .def("infer", infer, "documents"_a, nb::kw_only(), "epochs"_a.none() = nb::none(),
              "start_alpha"_a.none() = nb::none(), "end_alpha"_a.none() = nb::none(), "seed"_a.none() = nb::none(),

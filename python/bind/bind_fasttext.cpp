@@ -69,10 +69,10 @@ void save_facebook(Model& self, nb::handle path) {
 void bind_fasttext(nb::module_& module) {
     nb::class_<Model> type(module, "FastText", "Vectors for words made of vectors for their parts.");
     type.def("__init__", make_model,
-             nb::sig(
-                 "def __init__(self, *, vector_size=100, sg=False, window=5, shrink_windows=True, negative=5, "
-                 "ns_exponent=0.75, hs=False, cbow_mean=True, min_count=5, max_final_vocab=0, sample=0.001, "
-                 "alpha=0.025, min_alpha=0.0001, epochs=5, seed=1, threads=0, min_n=3, max_n=6, bucket=2000000)"))
+             nb::sig("def __init__(self, *, vector_size=100, sg=False, window=5, shrink_windows=True, negative=5, "
+                     "ns_exponent=0.75, hs=False, cbow_mean=True, min_count=5, max_final_vocab=0, sample=0.001, "
+                     "alpha=0.025, min_alpha=0.0001, epochs=5, seed=1, threads=0, min_n=3, "
+                     "max_n=6, bucket=2000000)"))
         .def_static(
             "_open_init",
             [](nb::handle target, nb::handle path) { open_into<FastText>(target, path, &FastText::load); },

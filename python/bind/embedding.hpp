@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -201,7 +202,16 @@ void bind_corpus_model(nb::class_<Held<T>>& type) {
                 self.model.build_vocabulary(std::move(vocabulary));
             },
             "counts"_a, "in_order"_a = false,
-            "The words of a mapping to their counts; in order: all of them, row by row.");
+            "The words of a mapping to their counts; in order: all of them, row by row.")
+        .def(
+            "extended_by",
+            [](Held<T>& self, nb::handle counts) {
+                const Vocabulary more = vocabulary_from(counts, true, self.model.options());
+                const ObjectLock::Guard guard(self.lock);
+                const nb::gil_scoped_release unlocked;
+                return std::make_unique<Held<T>>(self.model.extended(more));
+            },
+            "counts"_a, "A copy that knows the words of a mapping to their counts too.");
     bind_train<T, Corpus>(type);
 }
 

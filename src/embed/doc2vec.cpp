@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include <kith/error.hpp>
@@ -32,6 +33,22 @@ std::size_t Doc2Vec::State::output_cols() const noexcept {
     if (!concatenates(options)) return options.vector_size;
     const std::size_t stride = embed::Weights(1, options.vector_size).stride();
     return (2 * options.window + options.tags_per_document) * stride;
+}
+
+void Doc2Vec::State::set_tags(std::span<const std::pair<std::string, std::uint64_t>> counted) {
+    embed::WordTable names;
+    std::vector<std::uint64_t> counts;
+    for (const auto& [tag, count] : counted) {
+        if (names.find(tag)) throw InvalidArgument(fmt::format("the tag '{}' stands twice", tag));
+        names.add(tag);
+        counts.push_back(count);
+    }
+    embed::Weights rows(counted.size(), options.vector_size);
+    embed::fill_at_random(rows, options.seed, embed::kInitialTags);
+    padding = concatenates(options) ? embed::Weights(1, options.vector_size) : embed::Weights();
+    tag_rows = std::move(rows);
+    tags = std::move(names);
+    tag_counts = std::move(counts);
 }
 
 std::unique_ptr<embed::Worker> Doc2Vec::State::make_worker(embed::TagRows rows) {
@@ -91,22 +108,43 @@ void Doc2Vec::build_vocabulary(Vocabulary vocabulary, std::span<const std::pair<
     State& state = *state_;
     if (state.model) throw InvalidArgument("the model has a vocabulary already");
     vocabulary = embed::require_words(std::move(vocabulary));
-    embed::Weights rows(tags.size(), state.options.vector_size);
-    embed::fill_at_random(rows, state.options.seed, embed::kInitialTags);
-    embed::Weights padding =
-        concatenates(state.options) ? embed::Weights(1, state.options.vector_size) : embed::Weights();
-    embed::WordTable names;
-    std::vector<std::uint64_t> counts;
-    for (const auto& [tag, count] : tags) {
-        if (names.find(tag)) throw InvalidArgument(fmt::format("the tag '{}' stands twice", tag));
-        names.add(tag);
-        counts.push_back(count);
-    }
+    state.set_tags(tags);
     state.model.emplace(State::word_options(state.options), std::move(vocabulary), state.output_cols());
-    state.tag_rows = std::move(rows);
-    state.padding = std::move(padding);
-    state.tags = std::move(names);
-    state.tag_counts = std::move(counts);
+}
+
+Doc2Vec Doc2Vec::extended(const TaggedCorpus& corpus) const {
+    std::vector<std::pair<std::string, std::uint64_t>> tags;
+    for (std::size_t tag = 0; tag < state_->tags.size(); ++tag) {
+        tags.emplace_back(state_->tags.word(tag), state_->tag_counts[tag]);
+    }
+    for (std::size_t tag = 0; tag < corpus.tags(); ++tag) {
+        if (const auto row = state_->tags.find(corpus.tag(tag))) {
+            tags[*row].second += corpus.count(tag);
+        } else {
+            tags.emplace_back(corpus.tag(tag), corpus.count(tag));
+        }
+    }
+    const auto& options = state_->options;
+    return extended(embed::additions(corpus.text(), vocabulary(), {options.min_count, options.max_final_vocab}),
+                    tags);
+}
+
+Doc2Vec Doc2Vec::extended(const Vocabulary& more,
+                          std::span<const std::pair<std::string, std::uint64_t>> tags) const {
+    const embed::Model& model = state_->require_model("extended");
+    Doc2Vec larger(state_->options);
+    State& state = *larger.state_;
+    state.set_tags(tags);
+    for (std::size_t tag = 0; tag < state_->tags.size(); ++tag) {
+        const auto row = state.tags.find(state_->tags.word(tag));
+        if (!row) throw InvalidArgument(fmt::format("the tag '{}' is left out", state_->tags.word(tag)));
+        std::copy_n(state_->tag_rows.row(tag), state.tag_rows.stride(), state.tag_rows.row(*row));
+    }
+    embed::copy_rows(state_->padding, state.padding, 0);
+    state.model.emplace(model.extended(more, state.output_cols()));
+    state.report = state_->report;
+    state.notes = state_->notes;
+    return larger;
 }
 
 TrainingReport Doc2Vec::train_on(const TaggedCorpus& corpus, const TrainingOptions& training,

@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kith/doc2vec.hpp>
@@ -25,6 +27,9 @@ struct Doc2Vec::State {
     // Elements of what is multiplied with an output row, and of an output row: rows are concatenated with their
     // padding.
     [[nodiscard]] std::size_t output_cols() const noexcept;
+
+    // Tags with their initial vectors. Throws InvalidArgument when one stands twice; nothing has changed then.
+    void set_tags(std::span<const std::pair<std::string, std::uint64_t>> counted);
 
     // Makes the worker of one thread. Words and outputs learn if tags.training().
     [[nodiscard]] std::unique_ptr<embed::Worker> make_worker(embed::TagRows tags);

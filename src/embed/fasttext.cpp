@@ -90,6 +90,26 @@ void FastText::build_vocabulary(Vocabulary vocabulary) {
     state.subwords = std::move(subwords);
 }
 
+FastText FastText::extended(const Corpus& corpus) const {
+    const auto& options = state_->options;
+    return extended(embed::additions(corpus, vocabulary(), {options.min_count, options.max_final_vocab}));
+}
+
+FastText FastText::extended(const Vocabulary& more) const {
+    const embed::Model& model = state_->require_model("extended");
+    FastText larger(state_->options);
+    State& state = *larger.state_;
+    state.model.emplace(model.extended(more));
+    state.subwords = embed::Weights(state_->subwords.rows(), state_->subwords.cols());
+    embed::copy_rows(state_->subwords, state.subwords, 0);
+    state.table = embed::SubwordTable(state.model->vocabulary, state.rule());
+    state.extras = state_->extras;
+    state.extras.tokens += static_cast<std::int64_t>(more.total());
+    state.report = state_->report;
+    state.notes = state_->notes;
+    return larger;
+}
+
 TrainingReport FastText::train_on(const Corpus& corpus, const TrainingOptions& training,
                                   const ProgressFn& progress) {
     State& state = *state_;

@@ -43,6 +43,25 @@ Model::Model(const Word2VecOptions& chosen, Vocabulary words, Weights rows, std:
     }
 }
 
+Model Model::extended(const Vocabulary& more, std::size_t output_cols) const {
+    Model larger(options, vocabulary.extended(more), output_cols);
+    copy_rows(input, larger.input, 0);
+    copy_rows(negative, larger.negative, 0);
+    copy_rows(tree, larger.tree, larger.tree.rows() - tree.rows());
+    larger.epochs_done = epochs_done;
+    return larger;
+}
+
+Vocabulary additions(const Corpus& corpus, const Vocabulary& known, const VocabularyOptions& options) {
+    const std::uint64_t least = Vocabulary(corpus, options).effective_min_count();
+    const Vocabulary all(corpus, {0, 0});
+    std::vector<std::pair<std::string, std::uint64_t>> added;
+    for (std::size_t row = 0; row < all.size(); ++row) {
+        if (all.count(row) >= least || known.find(all.word(row))) added.emplace_back(all.word(row), all.count(row));
+    }
+    return Vocabulary::in_order(added);
+}
+
 Vocabulary require_words(Vocabulary vocabulary) {
     if (vocabulary.empty()) {
         throw InvalidArgument(

@@ -33,6 +33,10 @@ struct Model {
     // The same with an input that is there already.
     Model(const Word2VecOptions& options, Vocabulary vocabulary, Weights input, std::size_t output_cols);
 
+    // A copy with more words: rows that there are keep their weights, new ones have initial ones. A node of the tree gets the
+    // weights of the node that was as many before the root: the upper part, through which all paths go, changes least.
+    [[nodiscard]] Model extended(const Vocabulary& more, std::size_t output_cols = 0) const;
+
     Word2VecOptions options;
     Vocabulary vocabulary;
     std::vector<std::uint32_t> keep;  // keep_thresholds of the vocabulary
@@ -50,6 +54,9 @@ struct Model {
     Weights tree;
     HuffmanTree huffman;
 };
+
+// What a corpus adds to a vocabulary: the words that the options let through, and all occurrences of known ones.
+[[nodiscard]] Vocabulary additions(const Corpus& corpus, const Vocabulary& known, const VocabularyOptions& options);
 
 // Gives the vocabulary back. Throws InvalidArgument when it is empty.
 [[nodiscard]] Vocabulary require_words(Vocabulary vocabulary);

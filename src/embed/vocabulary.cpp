@@ -89,6 +89,22 @@ Vocabulary Vocabulary::in_order(std::span<const std::pair<std::string, std::uint
     return vocabulary;
 }
 
+Vocabulary Vocabulary::extended(const Vocabulary& more) const {
+    auto data = std::make_shared<Data>(*data_);
+    for (std::size_t row = 0; row < more.size(); ++row) {
+        const std::uint32_t at = data->words.add(more.word(row), more.count(row));
+        if (at == data->counts.size()) data->counts.push_back(0);
+        data->counts[at] += more.count(row);
+    }
+    data->total += more.total();
+    data->dropped_types = more.dropped_types();
+    data->dropped_words = more.dropped_words();
+    data->min_count = more.effective_min_count();
+    Vocabulary vocabulary;
+    vocabulary.data_ = std::move(data);
+    return vocabulary;
+}
+
 std::size_t Vocabulary::size() const noexcept {
     return data_->counts.size();
 }

@@ -1,5 +1,6 @@
 #include "embed/weights.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <new>
 
@@ -16,6 +17,10 @@ Weights::Weights(std::size_t rows, std::size_t cols)
         throw std::bad_alloc();
     }
     memory_ = storage::Buffer(rows * stride_ * sizeof(float));
+}
+
+void copy_rows(const Weights& from, Weights& to, std::size_t first) noexcept {
+    if (!from.empty()) std::copy_n(from.row(0), from.rows() * from.stride(), to.row(first));
 }
 
 }  // namespace kith::embed

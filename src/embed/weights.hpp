@@ -38,4 +38,7 @@ private:
     std::size_t stride_ = 0;
 };
 
+// Copies all rows to row `first` and those after it. REQUIRES: rows of the same width, and as many.
+void copy_rows(const Weights& from, Weights& to, std::size_t first) noexcept;
+
 }  // namespace kith::embed

@@ -41,6 +41,20 @@ void Word2Vec::build_vocabulary(Vocabulary vocabulary) {
     state_->model.emplace(state_->options, embed::require_words(std::move(vocabulary)));
 }
 
+Word2Vec Word2Vec::extended(const Corpus& corpus) const {
+    const auto& options = state_->options;
+    return extended(embed::additions(corpus, vocabulary(), {options.min_count, options.max_final_vocab}));
+}
+
+Word2Vec Word2Vec::extended(const Vocabulary& more) const {
+    if (!state_->model) throw InvalidArgument("build_vocabulary() comes before extended()");
+    Word2Vec larger(state_->options);
+    larger.state_->model.emplace(state_->model->extended(more));
+    larger.state_->report = state_->report;
+    larger.state_->notes = state_->notes;
+    return larger;
+}
+
 TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& training,
                                   const ProgressFn& progress) {
     if (!state_->model) throw InvalidArgument("build_vocabulary() comes before train_on()");

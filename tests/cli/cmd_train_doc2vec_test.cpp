@@ -69,6 +69,17 @@ TEST(TrainDoc2Vec, TagsMayComeFirstOnTheLine) {
     EXPECT_THAT(run({"similar", folder.file("d.kith"), "all"}).out, HasSubstr("b"));
 }
 
+TEST(TrainDoc2Vec, GoesOnWithAModelAndItsTags) {
+    const TempDir folder;
+    write_documents(folder, true);
+    run_json(train(folder, {"--tagged", "--save-model", folder.file("m.kith")}));
+    spill(folder.file("documents"), "fresh,all\tx0 x1 x2 x3 x4 x5\n");
+    const Json report = run_json({"train", "doc2vec", folder.file("documents"), "-o", folder.file("d.kith"),
+                                  "--tagged", "--continue", folder.file("m.kith")});
+    EXPECT_EQ(report.at("tags"), 4);
+    EXPECT_THAT(run({"similar", folder.file("d.kith"), "fresh"}).out, HasSubstr("all"));
+}
+
 TEST(TrainDoc2Vec, RefusesBeforeTheWorkWhatCannotEndWell) {
     const TempDir folder;
     write_documents(folder, false);

@@ -32,6 +32,23 @@ TEST(TrainFastText, WritesVectorsAndAModelThatGivesThemToo) {
     EXPECT_TRUE(std::equal(the.begin(), the.end(), vectors.vector("the").begin()));
 }
 
+TEST(TrainFastText, GoesOnWithAModelOfEitherFormat) {
+    const TempDir folder;
+    std::string text;
+    for (int i = 0; i < 300; ++i) text += "walking talking walked talked\n";
+    spill(folder.file("text"), text);
+    spill(folder.file("more"), text + "stalking stalking stalking stalking stalking\n");
+    for (const char* model : {"m.kith", "m.bin"}) {
+        run_json({"train", "fasttext", folder.file("text"), "-o", folder.file("v.kith"), "--save-model",
+                  folder.file(model), "--vector-size", "8", "--bucket", "100"});
+        const Json more = run_json({"train", "fasttext", folder.file("more"), "-o", folder.file("v.kith"),
+                                    "--continue", folder.file(model), "--save-model", folder.file(model)});
+        EXPECT_EQ(more.at("vocabulary"), 5) << model;
+        EXPECT_EQ(more.at("dimensions"), 8) << model;
+    }
+    EXPECT_THAT(run({"similar", folder.file("m.kith"), "stalking"}).out, HasSubstr("talking"));
+}
+
 TEST(TrainFastText, RefusesBeforeTheWorkWhatCannotEndWell) {
     const TempDir folder;
     spill(folder.file("text"), "a b c\n");

@@ -115,6 +115,37 @@ TEST(Train, RefusesBeforeTheWorkWhatCannotEndWell) {
     EXPECT_EQ(names_in(folder.path()).size(), 1U);
 }
 
+TEST(Train, GoesOnWithAModelAndLearnsNewWords) {
+    const TempDir folder;
+    std::string text;
+    for (int i = 0; i < 300; ++i) text += "one two three four\n";
+    spill(folder.file("text"), text);
+    spill(folder.file("more"), text + "five five five five five\n");
+    const std::string model = folder.file("m.kith");
+    const auto trained = [&](const char* corpus, const std::vector<std::string>& more) {
+        std::vector<std::string> arguments = {
+            "train", folder.file(corpus), "-o", folder.file("v.kith"), "--threads", "1"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    };
+    EXPECT_EQ(run_json(trained("text", {"--save-model", model, "--vector-size", "8"})).at("vocabulary"), 4);
+    const std::string first = run({"similar", folder.file("v.kith"), "one"}).out;
+    const Json more = run_json(trained("more", {"--continue", model, "--save-model", model, "--epochs", "2"}));
+    EXPECT_EQ(more.at("vocabulary"), 5);
+    EXPECT_EQ(more.at("dimensions"), 8) << "the model's";
+    EXPECT_NE(run({"similar", folder.file("v.kith"), "one"}).out, first);
+    EXPECT_EQ(run_json(trained("more", {"--continue", model})).at("vocabulary"), 5)
+        << "checkpoint after checkpoint";
+    spill(folder.file("more"), "six six six six six six\n");
+    EXPECT_EQ(run_json(trained("more", {"--continue", model, "--add-words", "0"})).at("vocabulary"), 5);
+
+    const Result window = run(trained("more", {"--continue", model, "--window", "3"}));
+    EXPECT_EQ(window.code, 2);
+    EXPECT_THAT(window.err, HasSubstr("--window"));
+    EXPECT_EQ(run(trained("more", {"--add-words", "1"})).code, 2);
+    EXPECT_EQ(run(trained("more", {"--continue", folder.file("v.kith")})).code, 2) << "vectors are no model";
+}
+
 TEST(Train, ADamagedGzIsACorruptFile) {
     KITH_NEED_TEXT8();
     const TempDir folder;

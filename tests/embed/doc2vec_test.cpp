@@ -39,6 +39,28 @@ TEST_P(EachDocumentMode, DocumentsAboutTheSameThingComeTogether) {
     EXPECT_GT(separation(vectors, 100), 0.1);
 }
 
+TEST_P(EachDocumentMode, ExtendedKnowsNewWordsAndTags) {
+    const TaggedCorpus corpus = test::topic_documents(40);
+    const Doc2Vec model = Doc2Vec::train(corpus, test::options_of(GetParam()));
+    TaggedCorpusBuilder builder;
+    const std::vector<std::string_view> words(20, "new");
+    for (const std::string_view tag : {"fresh", "7"}) builder.add(words, std::span(&tag, 1));
+    const TaggedCorpus more = builder.finish();
+    Doc2Vec larger = model.extended(more);
+    EXPECT_TRUE(larger.vocabulary().find("new"));
+    const KeyedVectors before = model.document_vectors();
+    const KeyedVectors after = larger.document_vectors();
+    ASSERT_EQ(after.size(), 41U);
+    EXPECT_EQ(after.key(40), "fresh");
+    EXPECT_EQ(after.counts()[7], 2U);
+    for (std::size_t i = 0; i < 40; ++i) {
+        ASSERT_TRUE(std::equal(before.vector(i).begin(), before.vector(i).end(), after.vector(i).begin()));
+    }
+    EXPECT_GT(larger.train_on(more).trained_words, 0U);
+    const std::vector<std::pair<std::string, std::uint64_t>> too_few = {{"7", 1}};
+    EXPECT_THROW(static_cast<void>(model.extended(larger.vocabulary(), too_few)), InvalidArgument);
+}
+
 TEST_P(EachDocumentMode, IsDeterministicWithOneThreadAndLearnsWithSeveral) {
     const TaggedCorpus corpus = test::topic_documents(60);
     Doc2VecOptions options = test::options_of(GetParam());

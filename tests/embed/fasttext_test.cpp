@@ -90,6 +90,21 @@ INSTANTIATE_TEST_SUITE_P(Modes, EachFastText,
 
 // CBOW over all rows of all words around, in double precision with none of the machinery. Words of a sentence share
 // no parts, so that it does not matter when a word's rows learn.
+TEST(FastText, ExtendedKnowsNewWordsByTheSameParts) {
+    FastTextOptions options = options_of({"", Architecture::kSkipGram, 5, false, true});
+    const FastText model = FastText::train(two_topics(100), options);
+    const Corpus more = test::corpus_of("alpha99 alpha98 alpha99");
+    FastText larger = model.extended(more);
+    EXPECT_EQ(larger.vocabulary().size(), model.vocabulary().size() + 2);
+    EXPECT_EQ(larger.vector("alpha1"), model.vector("alpha1"));
+    const auto parts = model.subword_weights().row(3);
+    EXPECT_TRUE(std::equal(parts.begin(), parts.end(), larger.subword_weights().row(3).begin()));
+    const std::vector<float> before = larger.vector("alpha99");
+    larger.train_on(more, {.epochs = 20});
+    EXPECT_NE(larger.vector("alpha99"), before);
+    EXPECT_THROW(static_cast<void>(FastText().extended(more)), InvalidArgument);
+}
+
 TEST(FastText, CbowWithATreeIsTheTextbookAlgorithm) {
     for (const bool mean : {true, false}) {
         const Corpus corpus = test::corpus_of("abcd efgh ijkl mnop\nqrst uvwx abcd yzAB\nCDEF abcd GHIJ");

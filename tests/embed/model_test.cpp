@@ -64,5 +64,33 @@ TEST(Model, HasTheOutputsOfItsObjectivesAndTheyAreZero) {
     EXPECT_FALSE(both.negative.empty() || both.tree.empty());
 }
 
+TEST(Model, ExtendedKeepsWhatIsThereAndMatchesTheTreeFromTheRootOn) {
+    Word2VecOptions options;
+    options.hierarchical_softmax = true;
+    Model model(options, words(4));
+    model.epochs_done = 3;
+    model.input.row(3)[1] = 7;
+    model.negative.row(3)[1] = 8;
+    model.tree.row(2)[1] = 9;  // the root
+    const Model larger = model.extended(
+        Vocabulary::in_order(std::vector<std::pair<std::string, std::uint64_t>>{{"new", 2}, {"w1", 1}}));
+    EXPECT_EQ(larger.vocabulary.size(), 5U);
+    EXPECT_EQ(larger.vocabulary.count(1), 1'000U);
+    EXPECT_EQ(larger.epochs_done, 3U);
+    EXPECT_EQ(larger.input.row(3)[1], 7.0F);
+    EXPECT_EQ(larger.negative.row(3)[1], 8.0F);
+    EXPECT_EQ(larger.tree.row(3)[1], 9.0F);
+    EXPECT_EQ(larger.huffman.words(), 5U);
+    const Model fresh(options, words(5));
+    EXPECT_EQ(larger.input.row(4)[0], fresh.input.row(4)[0]);
+    EXPECT_EQ(larger.negative.row(4)[1], 0.0F);
+}
+
+TEST(Model, AdditionsAreWhatTheOptionsLetThroughAndAllThatIsKnown) {
+    const Corpus corpus = test::corpus_of("known rare often often often");
+    const Vocabulary known = Vocabulary::in_order(std::vector<std::pair<std::string, std::uint64_t>>{{"known", 5}});
+    EXPECT_EQ(additions(corpus, known, {2, 0}).words(), (std::vector<std::string>{"often", "known"}));
+}
+
 }  // namespace
 }  // namespace kith::embed

@@ -62,6 +62,17 @@ TEST(Vocabulary, InOrderKeepsEveryWordInItsPlace) {
     EXPECT_THROW(static_cast<void>(Vocabulary::in_order({{counted[0], counted[0]}})), InvalidArgument);
 }
 
+TEST(Vocabulary, ExtendedKeepsRowsAddsCountsAndPutsNewWordsBehind) {
+    const Vocabulary old(Counted{{"a", 9}, {"b", 5}}, {1, 0});
+    const Vocabulary more = Vocabulary::in_order(Counted{{"new", 1}, {"b", 7}, {"newer", 30}});
+    const Vocabulary both = old.extended(more);
+    EXPECT_EQ(shown(both), "a=9 b=12 new=1 newer=30 ");
+    EXPECT_EQ(both.total(), 52U);
+    EXPECT_EQ(both.find("newer"), 3U);
+    EXPECT_EQ(shown(old), "a=9 b=5 ") << "as it was";
+    EXPECT_EQ(shown(Vocabulary().extended(old)), shown(old));
+}
+
 TEST(Vocabulary, AWordCountedTwiceIsRefused) {
     EXPECT_THROW(Vocabulary(Counted{{"a", 1}, {"a", 2}}), InvalidArgument);
 }

@@ -169,6 +169,28 @@ TEST(Word2Vec, WordsOfAnotherCorpusThatAreUnknownAreSkipped) {
     EXPECT_EQ(report.trained_words, 0U);
 }
 
+TEST(Word2Vec, ExtendedKnowsNewWordsAndGoesOnLearning) {
+    Word2VecOptions options;
+    options.min_count = 2;
+    options.threads = 1;
+    const Word2Vec model = Word2Vec::train(small(), options);
+    const Corpus more = test::corpus_of("the new new the once\nnew the new");
+    Word2Vec larger = model.extended(more);
+    EXPECT_EQ(larger.vocabulary().size(), model.vocabulary().size() + 1) << "once is too rare";
+    EXPECT_EQ(larger.vocabulary().word(model.vocabulary().size()), "new");
+    EXPECT_EQ(larger.vocabulary().count(0), model.vocabulary().count(0) + 3);
+    EXPECT_EQ(larger.report().raw_words, model.report().raw_words);
+    for (std::size_t row = 0; row < model.vocabulary().size(); ++row) {
+        const auto before = model.input_weights().row(row);
+        ASSERT_TRUE(std::equal(before.begin(), before.end(), larger.input_weights().row(row).begin()));
+    }
+    const auto row = larger.input_weights().row(model.vocabulary().size());
+    const std::vector<float> beginning(row.begin(), row.end());
+    EXPECT_GT(larger.train_on(more, {.epochs = 20}).trained_words, 0U);
+    EXPECT_FALSE(std::equal(beginning.begin(), beginning.end(), row.begin()));
+    EXPECT_THROW(static_cast<void>(Word2Vec().extended(more)), InvalidArgument);
+}
+
 double cosine(std::span<const float> a, std::span<const float> b) {
     const double ab = std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
     return ab / std::sqrt(std::inner_product(a.begin(), a.end(), a.begin(), 0.0) *

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Optional, Union, cast
 from .. import _core
 from .._files import Path
 
-__all__ = ["CorpusSource", "LineSentence", "PathLineSentences", "Text8Corpus", "check_corpus", "files_of", "read_corpus"]
+__all__ = ["BrownCorpus", "CorpusSource", "LineSentence", "PathLineSentences", "Text8Corpus", "check_corpus", "files_of", "read_corpus"]
 
 MAX_WORDS = 10_000
 
@@ -100,6 +100,28 @@ class PathLineSentences:
         for path in self.input_files:
             with open_text(path) as file:
                 yield from _lines(file, self.max_sentence_length, self.limit)
+
+
+def brown_sentences(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """The sentences of the Brown corpus as NLTK has it, word/TAG, a name for each before it: words in small letters, two
+    letters of their tags, and only words whose tags begin with two letters. Files in the order of their names."""
+    for name in PathLineSentences(folder).input_files:
+        with open_text(name) as file:
+            for number, line in enumerate(file):
+                parts = [token.split("/") for token in line.decode("utf-8").split()]
+                words = [f"{part[0].lower()}/{part[1][:2]}" for part in parts if len(part) == 2 and part[1][:2].isalpha()]
+                if words:
+                    yield f"{name}_SENT_{number}", words
+
+
+class BrownCorpus:
+    """The sentences of a folder that holds the Brown corpus, its words with their tags: ``the/at``."""
+
+    def __init__(self, dirname: Path) -> None:
+        self.dirname = dirname
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return (words for _, words in brown_sentences(self.dirname))
 
 
 class CorpusSource:

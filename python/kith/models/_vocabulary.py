@@ -155,10 +155,24 @@ class Vocabulary(Model):
 
     def _add_words(self, kept: Mapping[str, int]) -> None:
         known = self.wv.key_to_index
-        new = [word for word in kept if word not in known]
-        old = [int(self.wv.get_vecattr(word, "count")) + self.raw_vocab.get(word, 0) for word in self.wv.index_to_key]
-        self._rebuild([*self.wv.index_to_key, *new], [*old, *(kept[word] for word in new)])
-        logger.info("added %d words to %d", len(new), len(old))
+        more = {word: count for word, count in self.raw_vocab.items() if word in kept or word in known}
+        before = len(self.wv)
+        self._adopt_words(self._extended(self._ready(), more))
+        logger.info("added %d words to %d", len(self.wv) - before, before)
+
+    def _extended(self, native: Any, counts: Mapping[str, int]) -> Any:
+        """A C++ model that knows more words."""
+        return native.extended_by(counts)
+
+    def init_weights(self) -> None:
+        """Begin anew with the vocabulary as it is."""
+        native = self._new_native()
+        self._build_native(native, dict(zip(self.wv.index_to_key, map(int, self.wv.expandos["count"]))))
+        self._adopt_words(native)
+
+    def update_weights(self) -> None:
+        """Give words that were put into ``wv``, with their counts, the weights that new words begin with."""
+        self._ready()
 
     def reset_from(self, other_model: Vocabulary) -> None:
         """Take another model's vocabulary, with new weights."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional, Union
 
 import numpy as np
@@ -13,13 +13,13 @@ from .. import _core
 from .._files import Path
 from .._progress import ProgressOption, reporter
 from ..utils import TrimRule
-from ._corpora import open_text
+from ._corpora import brown_sentences, open_text
 from ._gensim3 import warn_renamed
 from ._gensim_files import Saved
 from .keyedvectors import KeyedVectors
 from .word2vec import Word2Vec
 
-__all__ = ["Doc2Vec", "TaggedDocument", "TaggedLineDocument"]
+__all__ = ["Doc2Vec", "TaggedBrownCorpus", "TaggedDocument", "TaggedLineDocument"]
 
 Tag = Union[str, int, "np.integer[Any]"]
 
@@ -53,6 +53,16 @@ class TaggedLineDocument:
     def _documents(lines: Iterable[Union[str, bytes]]) -> Iterator[TaggedDocument]:
         for number, line in enumerate(lines):
             yield TaggedDocument((line if isinstance(line, str) else line.decode("utf-8")).split(), [number])
+
+
+class TaggedBrownCorpus:
+    """The sentences of a folder that holds the Brown corpus, each a document whose tag names its file and line."""
+
+    def __init__(self, dirname: Path) -> None:
+        self.dirname = dirname
+
+    def __iter__(self) -> Iterator[TaggedDocument]:
+        return (TaggedDocument(words, [name]) for name, words in brown_sentences(self.dirname))
 
 
 class Doc2Vec(Word2Vec):
@@ -155,11 +165,14 @@ class Doc2Vec(Word2Vec):
     def _take_vocabulary(self, corpus: Any, update: bool = False, *args: Any, **kwargs: Any) -> None:
         if update and not len(self.wv):
             raise RuntimeError("update=True adds to a vocabulary, and there is none yet: build_vocab() without it first")
-        self._tags = _merged(self._tags if update else [], corpus.tags())
+        self._tags = corpus.tags(self._tags if update else [])
         super()._take_vocabulary(corpus, update, *args, **kwargs)
 
     def _build_native(self, native: Any, counts: dict[str, int]) -> None:
         native.build_vocabulary_from(counts, in_order=True, tags=self._tags)
+
+    def _extended(self, native: Any, counts: Mapping[str, int]) -> Any:
+        return native.extended_by(counts, self._tags)
 
     def _shared(self, native: Any) -> list[tuple[Any, str, Any]]:
         return [*super()._shared(native), (self.dv, "vectors", native._tag_view())]
@@ -290,15 +303,3 @@ class Doc2Vec(Word2Vec):
         return f"Doc2Vec<{','.join(parts)}>"
 
     __repr__ = __str__
-
-
-def _merged(old: list[tuple[Any, int]], new: list[tuple[Any, int]]) -> list[tuple[Any, int]]:
-    """Tags and counts of both: whole numbers from 0 on, then texts as they came."""
-    if not old:
-        return new
-    counts: dict[Any, int] = dict(old)
-    for tag, count in new:
-        counts[tag] = counts.get(tag, 0) + count
-    numbers = 1 + max((tag for tag in counts if isinstance(tag, int)), default=-1)
-    texts = [(tag, count) for tag, count in counts.items() if isinstance(tag, str)]
-    return [*((number, counts.get(number, 0)) for number in range(numbers)), *texts]

@@ -15,13 +15,13 @@ from .. import _core
 from .._files import Path, as_file, bytes_written
 from .._progress import ProgressOption, reporter
 from ..utils import TrimRule
-from ._corpora import LineSentence, PathLineSentences, Sentences, Text8Corpus, check_corpus
+from ._corpora import BrownCorpus, LineSentence, PathLineSentences, Sentences, Text8Corpus, check_corpus
 from ._gensim_files import Saved, is_pickle, read_saved
 from ._model import logger
 from ._training import Training
 from .keyedvectors import KeyedVectors
 
-__all__ = ["LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
+__all__ = ["BrownCorpus", "LineSentence", "PathLineSentences", "Text8Corpus", "Word2Vec"]
 
 Self = TypeVar("Self", bound="Word2Vec")
 

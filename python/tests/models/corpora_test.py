@@ -9,7 +9,8 @@ import io
 import pytest
 
 from kith.models._corpora import read_corpus
-from kith.models.word2vec import LineSentence, PathLineSentences, Text8Corpus
+from kith.models.doc2vec import TaggedBrownCorpus
+from kith.models.word2vec import BrownCorpus, LineSentence, PathLineSentences, Text8Corpus
 
 LINES = "the cat sat\n\non  the\tmat \ncafé\n"
 
@@ -94,3 +95,15 @@ def test_words_of_any_text(text):
     odd = [["\udc80", "a b", "", "é", "日本"], iter(["x"]), ("y", "y")]
     corpus = read_corpus(odd, None, None)
     assert corpus.counts() == {"\udc80": 1, "a b": 1, "": 1, "é": 1, "日本": 1, "x": 1, "y": 2}
+
+
+def test_the_brown_corpus(tmp_path):
+    (tmp_path / "ca01").write_text("The/at Fulton/np-tl jury/nn ,/, said/vbd 1/2/cd\n./.\n\n\tIt/pps was/bedz\n")
+    (tmp_path / "ca02").write_text("no tags\nAll/abn\n")
+    wanted = [["the/at", "fulton/np", "jury/nn", "said/vb"], ["it/pp", "was/be"], ["all/ab"]]
+    assert list(BrownCorpus(tmp_path)) == wanted
+    tagged = list(TaggedBrownCorpus(tmp_path))
+    assert [document.words for document in tagged] == wanted
+    assert tagged[1].tags == [f"{tmp_path / 'ca01'}_SENT_3"]
+    theirs = pytest.importorskip("gensim.models.word2vec")
+    assert sorted(theirs.BrownCorpus(tmp_path)) == sorted(wanted)

@@ -261,6 +261,31 @@ def test_a_vocabulary_grows_and_keeps_what_was_learned(mode):
         assert sea > sky + 0.1
 
 
+def test_vectors_taken_before_a_vocabulary_grew_stay_as_they_were():
+    model = Word2Vec(sentences(100), **OPTIONS)
+    vectors, outputs = model.wv.vectors, model.syn1neg
+    before = np.array(vectors), np.array(outputs)
+    model.build_vocab([["whale"] * 5], update=True)
+    model.train([["whale", "sea1"] * 5], total_examples=1, epochs=2)
+    np.testing.assert_array_equal(vectors, before[0])
+    np.testing.assert_array_equal(outputs, before[1])
+    assert len(model.wv.vectors) == len(vectors) + 1
+
+
+def test_weights_begin_anew():
+    model = Word2Vec(sentences(100), **OPTIONS)
+    untrained = Word2Vec(**OPTIONS)
+    untrained.build_vocab(sentences(100))
+    model.init_weights()
+    np.testing.assert_array_equal(model.wv.vectors, untrained.wv.vectors)
+    assert not model.syn1neg.any()
+    model.wv.add_vector("whale", np.ones(16))
+    model.wv.set_vecattr("whale", "count", 3)
+    model.update_weights()
+    assert model.syn1neg.shape == (19, 16)
+    np.testing.assert_array_equal(model.wv["whale"], np.ones(16))
+
+
 def test_a_vocabulary_of_another_model():
     first = Word2Vec(sentences(100), **OPTIONS)
     second = Word2Vec(**{**OPTIONS, "vector_size": 8})

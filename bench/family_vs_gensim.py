@@ -1,0 +1,173 @@
+"""Doc2Vec and FastText side by side with gensim: speed and quality, same text, same parameters, same judge.
+
+    python bench/family_vs_gensim.py doc2vec [--seeds 3] [--documents 8000]
+    python bench/family_vs_gensim.py fasttext [--seeds 3] [--bytes 25000000]
+
+Needs the package kith, gensim, SciPy, and KITH_DATA_DIR (or --data) with wiki8.gz and eval/. Both libraries are called by the
+same lines, kith.models or gensim.models, with 2 threads (--threads), in turns, seed by seed. words/s counts every word of the
+text, over all epochs, in train(): reading and counting left out.
+
+doc2vec: wiki8 is cut into documents of 200 words, and each into halves, which are trained as documents of their own. "halves
+found": the share of first halves whose nearest document, of all, is the other half. "inferred": second halves left out of the
+training, inferred afterwards, and the share whose nearest document is the first half. "Lee": correlation (Pearson) with what
+people said of the similarity of 50 news items (Lee, Pincombe and Welsh 2005), inferred by a model of 300 others; of its own
+training, 100 epochs, minimum count 2; both texts come with gensim.
+
+fasttext: analogies, WordSim-353, SimLex-999 and MEN as in word2vec_vs_gensim.py, and rare words (RW-Stanford; Luong, Socher and
+Manning 2013), those not in the vocabulary by their parts. gensim judges both from Facebook's format.
+"""
+
+import argparse
+import gzip
+import os
+import tempfile
+import time
+from pathlib import Path
+
+import gensim
+import kith.models
+import numpy as np
+from scipy.stats import pearsonr, spearmanr
+from word2vec_vs_gensim import COLUMNS, evaluate, report
+
+LIBRARIES = {"kith": kith.models, "gensim": gensim.models}
+MODES = {
+    "PV-DM, mean": {"dm": 1},
+    "PV-DM, sum": {"dm": 1, "dm_mean": 0},
+    "PV-DM, concatenated": {"dm": 1, "dm_concat": 1},
+    "PV-DBOW": {"dm": 0},
+    "PV-DBOW, with words": {"dm": 0, "dbow_words": 1},
+}
+
+
+def words_of_wiki(args, count):
+    """So many words, or those of so many bytes."""
+    with gzip.open(args.data / "wiki8.gz", "rb") as file:
+        return file.read(args.bytes or 8 * count).decode().split()[: count or -1]
+
+
+def write_lines(path, lines):
+    path.write_text("\n".join(" ".join(line) for line in lines) + "\n")
+    return sum(map(len, lines))
+
+
+def trained(kind, path, words, **options):
+    """A model of the class `kind`, and the words it trained on in a second."""
+    model = kind(**options)
+    model.build_vocab(corpus_file=str(path))
+    start = time.perf_counter()
+    model.train(corpus_file=str(path), total_examples=model.corpus_count, total_words=model.corpus_total_words,
+                epochs=model.epochs)
+    return model, words * model.epochs / (time.perf_counter() - start)
+
+
+def unit(rows):
+    rows = np.asarray(rows, np.float32)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def share_found(queries, rows, right, left_out=None):
+    """Percent of queries whose nearest row is the right one."""
+    cosines = unit(queries) @ unit(rows).T
+    if left_out is not None:
+        cosines[np.arange(len(queries)), left_out] = -2
+    return 100 * np.mean(cosines.argmax(axis=1) == right)
+
+
+def lee(kind, folder, args, **options):
+    source = Path(gensim.__file__).parent / "test" / "test_data"
+    texts = [
+        [gensim.utils.simple_preprocess(line) for line in (source / name).read_text(encoding="latin-1").splitlines()]
+        for name in ("lee_background.cor", "lee.cor")
+    ]
+    human = np.loadtxt(source / "similarities0-1.txt")
+    words = write_lines(folder / "lee", texts[0])
+    model, _ = trained(kind, folder / "lee", words, **{**options, "epochs": 100, "min_count": 2})
+    vectors = unit([model.infer_vector(text) for text in texts[1]])
+    pairs = np.triu_indices(len(human), 1)
+    return pearsonr((vectors @ vectors.T)[pairs], human[pairs])[0]
+
+
+def doc2vec(args, folder):
+    half, count = 100, args.documents
+    words = words_of_wiki(args, 2 * half * count)
+    halves = [words[i : i + half] for i in range(0, len(words), half)]
+    all_words = write_lines(folder / "halves", halves)
+    first_words = write_lines(folder / "first", halves[::2])
+    print(f"{count} documents, {all_words} words, 100 dimensions, {args.epochs or 20} epochs, {args.threads} threads")
+    for mode, choice in MODES.items():
+        if args.mode not in mode:
+            continue
+        runs = {name: [] for name in LIBRARIES}
+        for seed in range(1, args.seeds + 1):
+            for name, library in LIBRARIES.items():
+                options = {"vector_size": 100, "min_count": 5, "workers": args.threads, "seed": seed, **choice}
+                options["epochs"] = args.epochs or 20
+                model, speed = trained(library.Doc2Vec, folder / "halves", all_words, **options)
+                rows, even = model.dv.vectors, np.arange(0, 2 * count, 2)
+                found = share_found(rows[even], rows, even + 1, even)
+                model, _ = trained(library.Doc2Vec, folder / "first", first_words, **options)
+                inferred = [model.infer_vector(text) for text in halves[1::2][: args.inferred]]
+                again = share_found(inferred, model.dv.vectors, np.arange(len(inferred)))
+                runs[name].append([speed, found, again, lee(library.Doc2Vec, folder, args, **options)])
+        show(mode, runs, ["words/s", "halves found %", "inferred %", "Lee"])
+
+
+def rare_words(vectors, data):
+    lines = (data / "eval" / "word-sim" / "EN-RW-STANFORD.txt").read_text().splitlines()
+    pairs = [line.lower().split()[:3] for line in lines]
+    human = [float(score) for _, _, score in pairs]
+    return spearmanr(human, [vectors.similarity(a, b) for a, b, _ in pairs])[0]
+
+
+def fasttext(args, folder):
+    words = words_of_wiki(args, 0)
+    count = write_lines(folder / "text", [words[i : i + 1000] for i in range(0, len(words), 1000)])
+    print(f"{count} words, 100 dimensions, {args.epochs or 5} epochs, {args.threads} threads")
+    for mode, choice in {"skip-gram": {"sg": 1, "alpha": 0.05}, "CBOW": {"sg": 0, "alpha": 0.05}}.items():
+        if args.mode not in mode:
+            continue
+        runs = {name: [] for name in LIBRARIES}
+        for seed in range(1, args.seeds + 1):
+            for name, library in LIBRARIES.items():
+                model, speed = trained(
+                    library.FastText, folder / "text", count, vector_size=100, min_count=5, sample=1e-4,
+                    workers=args.threads, seed=seed, epochs=args.epochs or 5, bucket=200_000, **choice,
+                )  # fmt: skip
+                library.fasttext.save_facebook_model(model, str(folder / "model.bin"))
+                vectors = gensim.models.fasttext.load_facebook_vectors(str(folder / "model.bin"))
+                vectors.save_word2vec_format(str(folder / "vectors.bin"), binary=True)
+                scores = evaluate(str(folder / "vectors.bin"), args.data)
+                runs[name].append([speed, *scores, rare_words(vectors, args.data)])
+        show(mode, runs, ["words/s", *COLUMNS[2:], "rare words"])
+
+
+def show(mode, runs, columns):
+    print(f"\n{mode}\n\n| | " + " | ".join(columns) + " |\n|---" + "|---" * len(columns) + "|")
+    for name, rows in runs.items():
+        report(name, rows, columns)
+    speeds = [np.mean([row[0] for row in runs[name]]) for name in LIBRARIES]
+    print(f"\nKith's speed over gensim's: {speeds[0] / speeds[1]:.1f} times", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", choices=["doc2vec", "fasttext"])
+    parser.add_argument("--data", type=Path, default=os.environ.get("KITH_DATA_DIR"))
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--documents", type=int, default=8000)
+    parser.add_argument("--inferred", type=int, default=1000, help="how many second halves to infer")
+    parser.add_argument("--bytes", type=int, help="of wiki8; all without")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--mode", default="", help="only modes whose names have this in them")
+    args = parser.parse_args()
+    if args.data is None:
+        parser.error("set KITH_DATA_DIR or give --data")
+    args.data = Path(args.data)
+    with tempfile.TemporaryDirectory() as folder:
+        {"doc2vec": doc2vec, "fasttext": fasttext}[args.model](args, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
