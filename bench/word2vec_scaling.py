@@ -4,7 +4,7 @@
                                      [--dimensions 25,50,100,200,300,400] [--plot docs/images/word2vec-scaling.svg]
 
 Needs matplotlib for the plot, and KITH_DATA_DIR (wiki8). Skip-gram, window 5, 5 negatives, sample 1e-4, one epoch unless --epochs
-says otherwise, the best of --rounds. Vocabularies grow with the text: minimum counts of 2,000 to 1. Beside the memory stands what
+says otherwise, the best of --rounds in turns. Vocabularies grow with the text: minimum counts of 2,000 to 1. Beside the memory stands what
 should do: two matrices, their rows padded to 16 numbers; 4 bytes a word of text; and the rest.
 
     python bench/word2vec_scaling.py --limit
@@ -29,7 +29,7 @@ MB = 1e6
 
 
 def train(args, text, output, *options, group=None):
-    """What kith says of a training, and the most memory of its process in bytes."""
+    """What kith says of a training, and the most memory of its process in bytes, or of this one if that is more."""
     command = [args.kith, "train", text, "-o", output, "--json", "--quiet", "--sg", 1, "--alpha", 0.05, "--sample", 1e-4]
     command += ["--epochs", args.epochs, *options]
     child = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, preexec_fn=group.enter if group else None)
@@ -40,21 +40,28 @@ def train(args, text, output, *options, group=None):
     return json.loads(told), usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def best(args, text, folder, *options):
-    """Words a second, vocabulary, and memory."""
-    runs = [train(args, text, folder / "vectors.bin", *options) for _ in range(args.rounds)]
-    report = max((told for told, _ in runs), key=lambda told: told["words_per_second"])
-    memory = min(peak for _, peak in runs)
-    dimensions = report["dimensions"]
-    matrices = 2 * report["vocabulary"] * (-(-dimensions // 16) * 16) * 4
-    ids = 4 * report["corpus_words"]
-    print(
-        f"{' '.join(map(str, options))}: {report['words_per_second']:,} words/s, {report['vocabulary']:,} words of "
-        f"{dimensions}: {memory / MB:.0f} MB at most, matrices {matrices / MB:.0f}, text {ids / MB:.0f}, the rest "
-        f"{(memory - matrices - ids) / MB:.0f}",
-        flush=True,
-    )
-    return report["words_per_second"], report["vocabulary"]
+def measure(args, text, folder, settings):
+    """(words a second, words known) by setting (threads, dimensions, minimum count): the best of rounds in turns."""
+    runs = {setting: [] for setting in settings}
+    for _ in range(args.rounds):
+        for setting, reports in runs.items():
+            threads, dimensions, least = setting
+            options = ["--threads", threads, "--vector-size", dimensions, "--min-count", least]
+            reports.append(train(args, text, folder / "vectors.bin", *options))
+    found = {}
+    for (threads, dimensions, least), reports in runs.items():
+        report = max((told for told, _ in reports), key=lambda told: told["words_per_second"])
+        memory = min(peak for _, peak in reports)
+        matrices = 2 * report["vocabulary"] * (-(-dimensions // 16) * 16) * 4
+        ids = 4 * report["corpus_words"]
+        print(
+            f"{threads} threads, {report['vocabulary']:,} words of {dimensions}: {report['words_per_second']:,} words/s; "
+            f"{memory / MB:.0f} MB at most, matrices {matrices / MB:.0f}, text {ids / MB:.0f}, the rest "
+            f"{(memory - matrices - ids) / MB:.0f}",
+            flush=True,
+        )
+        found[threads, dimensions, least] = report["words_per_second"], report["vocabulary"]
+    return found
 
 
 def plot(path, threads, dimensions, vocabularies):
@@ -71,16 +78,17 @@ def plot(path, threads, dimensions, vocabularies):
 
 def scaling(args, folder, text):
     most = max(args.threads)
-    threads = [(n, best(args, text, folder, "--threads", n)[0]) for n in args.threads]
-    dimensions = [
-        (size, best(args, text, folder, "--threads", most, "--vector-size", size)[0]) for size in args.dimensions
-    ]
-    vocabularies = []
-    for least in args.min_counts:
-        speed, words = best(args, text, folder, "--threads", most, "--min-count", least)
-        vocabularies.append((words, speed))
+    threads = {n: (n, 100, 5) for n in args.threads}
+    dimensions = {n: (most, n, 5) for n in args.dimensions}
+    counts = {n: (most, 100, n) for n in args.min_counts}
+    found = measure(args, text, folder, dict.fromkeys([*threads.values(), *dimensions.values(), *counts.values()]))
     if args.plot:
-        plot(args.plot, threads, dimensions, vocabularies)
+        plot(
+            args.plot,
+            [(n, found[each][0]) for n, each in threads.items()],
+            [(n, found[each][0]) for n, each in dimensions.items()],
+            [found[each][::-1] for each in counts.values()],
+        )
 
 
 def limited(args, folder, text):
@@ -110,7 +118,7 @@ def main():
     parser.add_argument("--kith", default="build/release/cli/kith")
     parser.add_argument("--bytes", type=int, default=50_000_000, help="of wiki8")
     parser.add_argument("--epochs", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=numbers, default=list(range(1, len(os.sched_getaffinity(0)) + 1)))
     parser.add_argument("--dimensions", type=numbers, default=[25, 50, 100, 200, 300, 400])
     parser.add_argument("--min-counts", type=numbers, default=[2000, 500, 100, 20, 5, 1])

@@ -48,9 +48,10 @@ def evaluate(path, data):
 def unpack(source, text, size=None):
     """Writes a text, or its whole words within the first so many bytes, plain."""
     with (gzip.open if source.suffix == ".gz" else open)(source, "rb") as packed, open(text, "wb") as plain:
-        if size:
-            plain.write(packed.read(size).rsplit(b" ", 1)[0])
-        else:
+        while size and (piece := packed.read(min(size, 1 << 20))):
+            size -= len(piece)
+            plain.write(piece if size else piece.rsplit(b" ", 1)[0])
+        if size is None:
             shutil.copyfileobj(packed, plain)
 
 

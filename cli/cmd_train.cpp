@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kith/corpus.hpp>
@@ -40,25 +42,28 @@ void run(Options options, const CLI::App& command) {
     options.model.architecture = options.skip_gram ? Architecture::kSkipGram : Architecture::kCbow;
     options.reading.threads = options.model.threads;
 
-    const Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
-    const auto [model, report] = train_model(session, options.continuation, &Word2Vec::open, corpus, options.model,
-                                             given_schedule(command, options.model));
+    Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
+    auto [model, report] = train_model(session, options.continuation, &Word2Vec::open, corpus, options.model,
+                                       given_schedule(command, options.model));
     if (!options.save_model.empty()) model.save(options.save_model);
-    const KeyedVectors vectors = model.vectors();
+    const Vocabulary vocabulary = model.vocabulary();
+    const std::uint64_t corpus_words = corpus.words();
+    corpus = Corpus();
+    const KeyedVectors vectors = std::move(model).vectors();
     WriteOptions writing;
     writing.vocab_path = options.save_vocab;
     write_keyed_vectors(options.output, vectors, writing);
     session.meter.finish();
 
     Output& out = session.out;
-    out.field("corpus_words", count_cell(corpus.words()), "words in the corpus");
+    out.field("corpus_words", count_cell(corpus_words), "words in the corpus");
     out.field("vocabulary", count_cell(vectors.size()), "vocabulary");
-    out.field("min_count", count_cell(model.vocabulary().effective_min_count()), "min count");
+    out.field("min_count", count_cell(vocabulary.effective_min_count()), "min count");
     out.field("dimensions", count_cell(vectors.dim()));
     put_report(out, report);
     if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
     put_output_file(out, options.output);
-    if (out.is_json()) out.table("most_frequent", vocabulary_head(model.vocabulary(), 10));
+    if (out.is_json()) out.table("most_frequent", vocabulary_head(vocabulary, 10));
     out.finish();
 }
 

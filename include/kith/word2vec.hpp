@@ -82,7 +82,11 @@ public:
     [[nodiscard]] const TrainingReport& report() const noexcept;
 
     // The vectors with their words and counts: a copy.
-    [[nodiscard]] KeyedVectors vectors() const;
+    [[nodiscard]] KeyedVectors vectors() const&;
+
+    // The same of a model that is not needed any more: it gives back its other weights first, so that both together take no
+    // more memory than training did.
+    [[nodiscard]] KeyedVectors vectors() &&;
 
     // The weights themselves: vocabulary().size() rows of vector_size, which live as long as the model and change as
     // it learns. They may be written between calls of train_on, with finite numbers: to start from known vectors.

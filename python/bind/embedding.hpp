@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <nanobind/stl/unique_ptr.h>
+
 #include <kith/corpus.hpp>
 #include <kith/doc2vec.hpp>
 #include <kith/fasttext.hpp>

@@ -78,7 +78,8 @@ private:
     [[nodiscard]] bool lines() const noexcept { return options_.sentence_break != SentenceBreak::kNone; }
     [[nodiscard]] std::string detail() const { return std::to_string(data_.ids.size()) + " words"; }
 
-    void report(const TextBlocks& text) {
+    void report(TextBlocks& text) {
+        text.give_back();
         meter_.add(before_ + text.bytes_read() - meter_.done(), [this] { return detail(); });
     }
 

@@ -37,6 +37,12 @@ std::string_view TextBlocks::next(std::string& storage) {
     return storage;
 }
 
+void TextBlocks::give_back() noexcept {
+    if (!region_) return;
+    storage::advise(region_->bytes().subspan(kept_, offset_ - kept_), storage::AccessPattern::kDone);
+    kept_ = offset_;
+}
+
 std::string_view TextBlocks::next_mapped() {
     const std::string_view text(reinterpret_cast<const char*>(region_->data()), region_->size());
     const std::size_t first = offset_;

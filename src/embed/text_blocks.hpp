@@ -20,6 +20,9 @@ public:
     // `storage`. Throws IoError, CorruptFile.
     [[nodiscard]] std::string_view next(std::string& storage);
 
+    // The pieces so far are done with: a file that is mapped need not stay in memory.
+    void give_back() noexcept;
+
     // For progress: bytes of the file consumed and its size (compressed, where it is).
     [[nodiscard]] std::uint64_t bytes_read() const noexcept;
     [[nodiscard]] std::uint64_t file_size() const noexcept { return source_.file_size(); }
@@ -31,6 +34,7 @@ private:
     std::size_t block_size_;
     std::optional<storage::Region> region_;
     std::size_t offset_ = 0;  // in region_
+    std::size_t kept_ = 0;    // what is before has been given back
     std::string rest_;        // the beginning of a word, for the next piece of a stream
 };
 

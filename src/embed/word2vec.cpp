@@ -77,8 +77,17 @@ const TrainingReport& Word2Vec::report() const noexcept {
     return state_->report;
 }
 
-KeyedVectors Word2Vec::vectors() const {
+KeyedVectors Word2Vec::vectors() const& {
     return state_->model ? embed::keyed_rows(*state_->model) : KeyedVectors();
+}
+
+KeyedVectors Word2Vec::vectors() && {
+    if (!state_->model) return KeyedVectors();
+    embed::Model model = std::move(*state_->model);
+    state_->model.reset();
+    model.negative = embed::Weights();
+    model.tree = embed::Weights();
+    return embed::keyed_rows(model);
 }
 
 MatrixView<const float> Word2Vec::input_weights() const noexcept {

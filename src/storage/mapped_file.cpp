@@ -122,6 +122,7 @@ void advise(std::span<const std::byte> mapped, AccessPattern pattern) noexcept {
         case AccessPattern::kNormal: return advise_pages(mapped, MADV_NORMAL);
         case AccessPattern::kRandom: return advise_pages(mapped, MADV_RANDOM);
         case AccessPattern::kSequential: return advise_pages(mapped, MADV_SEQUENTIAL);
+        case AccessPattern::kDone: return advise_pages(mapped, MADV_DONTNEED);
     }
 }
 

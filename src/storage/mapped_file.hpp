@@ -15,7 +15,8 @@ enum class Prefault : bool {
     kYes,  // the whole file is read before the call returns
 };
 
-enum class AccessPattern { kNormal, kRandom, kSequential };
+// kDone: not again soon; its pages need not stay in the process, and come back when touched.
+enum class AccessPattern { kNormal, kRandom, kSequential, kDone };
 
 // Maps a whole regular file for reading, shared with every process that does the same. O(1) without prefault. The
 // bytes stay as they were when another file takes the path (AtomicFile); a program that overwrites or truncates

@@ -34,6 +34,7 @@ void expect_blocks(const std::string& path, const std::string& text) {
             const std::string_view block = blocks.next(storage);
             if (block.empty()) break;
             joined += block;
+            blocks.give_back();
             if (joined.size() != text.size()) {
                 ASSERT_TRUE(is_space(joined.back())) << size;
             }

@@ -161,6 +161,20 @@ TEST(Word2Vec, GivesItsVectorsWithWordsAndCounts) {
     EXPECT_EQ(Word2Vec().vectors().size(), 0U);
 }
 
+TEST(Word2Vec, GivesTheSameVectorsWhenItIsNotNeededAnyMore) {
+    Word2VecOptions options;
+    options.hierarchical_softmax = true;
+    Word2Vec model = Word2Vec::train(small(), options);
+    const KeyedVectors kept = model.vectors();
+    const KeyedVectors last = std::move(model).vectors();
+    ASSERT_EQ(last.size(), kept.size());
+    for (std::size_t row = 0; row < kept.size(); ++row) {
+        EXPECT_EQ(last.key(row), kept.key(row));
+        EXPECT_TRUE(std::equal(kept.vector(row).begin(), kept.vector(row).end(), last.vector(row).begin()));
+    }
+    EXPECT_EQ(Word2Vec().vectors().size(), 0U);
+}
+
 TEST(Word2Vec, WordsOfAnotherCorpusThatAreUnknownAreSkipped) {
     Word2Vec model;
     model.build_vocabulary(small());

@@ -279,7 +279,7 @@ def test_weights_begin_anew():
     model.init_weights()
     np.testing.assert_array_equal(model.wv.vectors, untrained.wv.vectors)
     assert not model.syn1neg.any()
-    model.wv.add_vector("whale", np.ones(16))
+    model.wv.add_vectors(["whale"], np.ones((1, 16)))
     model.wv.set_vecattr("whale", "count", 3)
     model.update_weights()
     assert model.syn1neg.shape == (19, 16)
