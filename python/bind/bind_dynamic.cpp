@@ -1,6 +1,8 @@
 // kith._core.DynamicIndex, which kith.DynamicIndex documents.
-#include <memory>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <kith/dynamic.hpp>
 #include <kith/graph.hpp>
@@ -20,11 +22,11 @@ using namespace nb::literals;  // NOLINT(google-build-using-namespace)
 
 // Searches take no lock: the index itself lets them run beside changes.
 struct NativeDynamic {
-    explicit NativeDynamic(DynamicIndex made) : index(std::make_shared<DynamicIndex>(std::move(made))) {}
+    explicit NativeDynamic(DynamicIndex made) : index(std::move(made)) {}
 
-    [[nodiscard]] std::shared_ptr<const Index> built() const noexcept { return index; }
+    [[nodiscard]] const Index* built() const noexcept { return &index; }
 
-    std::shared_ptr<DynamicIndex> index;
+    DynamicIndex index;
     ObjectLock changing;
 };
 
@@ -47,12 +49,12 @@ void make_dynamic(NativeDynamic* self, nb::handle dim, nb::handle metric, nb::ha
 // Puts what `make` gives in the place of an object that Python has made without __init__.
 template <class Make>
 void make_into(nb::handle target, const Make& make) {
-    std::unique_ptr<NativeDynamic> made;
+    std::optional<DynamicIndex> made;
     {
         const nb::gil_scoped_release unlocked;
-        made = std::make_unique<NativeDynamic>(make());
+        made = make();
     }
-    new (nb::inst_ptr<NativeDynamic>(target)) NativeDynamic(std::move(*made->index));
+    new (nb::inst_ptr<NativeDynamic>(target)) NativeDynamic(std::move(*made));
     nb::inst_mark_ready(target);
 }
 
@@ -77,13 +79,13 @@ void grow_from(nb::handle target, const NativeIndex& from, nb::handle threads, n
 nb::object add(NativeDynamic& self, nb::handle vectors, nb::handle ids, nb::handle progress) {
     const FloatRows rows(vectors, "vectors");
     const std::size_t count = rows.view().rows();
-    if (count > 0) check_dim(rows.view().cols(), self.index->dim(), "vectors");
+    if (count > 0) check_dim(rows.view().cols(), self.index.dim(), "vectors");
     std::vector<Id> given = ids.is_none() ? std::vector<Id>() : to_ids(ids, "ids");
     const ObjectLock::Guard guard(self.changing);
     if (count > 0 || !given.empty()) {
         run_interruptibly(progress, [&](const ProgressFn& tell) {
-            if (!ids.is_none()) return self.index->add(rows.view(), given, tell);
-            const Id first = self.index->add(rows.view(), tell);
+            if (!ids.is_none()) return self.index.add(rows.view(), given, tell);
+            const Id first = self.index.add(rows.view(), tell);
             for (std::size_t i = 0; i < count; ++i) given.push_back(first + static_cast<Id>(i));
         });
     }
@@ -95,18 +97,18 @@ nb::object add(NativeDynamic& self, nb::handle vectors, nb::handle ids, nb::hand
 void remove(NativeDynamic& self, nb::handle ids, nb::handle progress) {
     const std::vector<Id> given = is_one_id(ids) ? std::vector{to_id(ids)} : to_ids(ids, "ids");
     const ObjectLock::Guard guard(self.changing);
-    run_interruptibly(progress, [&](const ProgressFn& tell) { self.index->remove(given, tell); });
+    run_interruptibly(progress, [&](const ProgressFn& tell) { self.index.remove(given, tell); });
 }
 
 void compact(NativeDynamic& self, nb::handle progress) {
     const ObjectLock::Guard guard(self.changing);
-    run_interruptibly(progress, [&](const ProgressFn& tell) { self.index->compact(tell); });
+    run_interruptibly(progress, [&](const ProgressFn& tell) { self.index.compact(tell); });
 }
 
 void save(const NativeDynamic& self, nb::handle path) {
     const std::string name = to_path(path);
     const nb::gil_scoped_release unlocked;
-    self.index->save(name);
+    self.index.save(name);
 }
 
 }  // namespace
@@ -117,40 +119,38 @@ void bind_dynamic(nb::module_& module) {
     type.def("__init__", make_dynamic, "dim"_a.none(), "metric"_a.none() = "angular", nb::kw_only(),
              "seed"_a.none() = nb::none(), "threads"_a.none() = 0, "buffer"_a.none() = 0)
         .def_prop_ro(
-            "dim", [](const NativeDynamic& self) { return self.index->dim(); }, "Elements of a vector.")
+            "dim", [](const NativeDynamic& self) { return self.index.dim(); }, "Elements of a vector.")
         .def_prop_ro(
-            "metric", [](const NativeDynamic& self) { return to_str(name(self.index->metric())); },
+            "metric", [](const NativeDynamic& self) { return to_str(name(self.index.metric())); },
             "Name of the metric.")
         .def_prop_ro(
-            "size", [](const NativeDynamic& self) { return self.index->size(); },
+            "size", [](const NativeDynamic& self) { return self.index.size(); },
             "One more than the largest id that there ever was.")
         .def_prop_ro(
-            "n_graphs", [](const NativeDynamic& self) { return self.index->n_graphs(); },
+            "n_graphs", [](const NativeDynamic& self) { return self.index.n_graphs(); },
             "Graphs that a search asks, each in turn.")
         .def_prop_ro(
-            "buffered", [](const NativeDynamic& self) { return self.index->buffered(); },
+            "buffered", [](const NativeDynamic& self) { return self.index.buffered(); },
             "Items that wait to become a graph.")
-        .def("__len__", [](const NativeDynamic& self) { return self.index->count(); })
+        .def("__len__", [](const NativeDynamic& self) { return self.index.count(); })
         .def(
-            "__contains__", [](const NativeDynamic& self, nb::handle id) { return contains_id(*self.index, id); },
+            "__contains__", [](const NativeDynamic& self, nb::handle id) { return contains_id(self.index, id); },
             "id"_a.none())
         .def("add", add, "vectors"_a.none(), "ids"_a.none() = nb::none(), nb::kw_only(),
              "progress"_a.none() = nb::none())
         .def("remove", remove, "ids"_a.none(), nb::kw_only(), "progress"_a.none() = nb::none())
         .def("compact", compact, nb::kw_only(), "progress"_a.none() = nb::none())
         .def(
-            "ids", [](const NativeDynamic& self) { return ids_of(*self.index); }, "The ids there are, ascending.")
+            "ids", [](const NativeDynamic& self) { return ids_of(self.index); }, "The ids there are, ascending.")
         .def(
             "vectors",
-            [](const NativeDynamic& self, nb::handle ids) {
-                return vectors_of(*self.index, self.index->dim(), ids);
-            },
+            [](const NativeDynamic& self, nb::handle ids) { return vectors_of(self.index, self.index.dim(), ids); },
             "ids"_a.none(), "The vector of one id, or the matrix of many.")
         .def(
             "distance",
             [](const NativeDynamic& self, nb::handle a, nb::handle b) {
-                return self.index->distance(to_integer(a, "a", "an id, a whole number"),
-                                            to_integer(b, "b", "an id, a whole number"));
+                return self.index.distance(to_integer(a, "a", "an id, a whole number"),
+                                           to_integer(b, "b", "an id, a whole number"));
             },
             "a"_a.none(), "b"_a.none(), "The metric's value between two items.")
         .def("save", save, "path"_a.none(), "Writes a .kith file, atomically.")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._files import Bytes, Path, as_file, bytes_written
+from ._files import Bytes, Path, as_file, as_sound_file, bytes_written
 from ._index import Index
 from ._progress import ProgressOption, reporter
 
@@ -94,8 +94,7 @@ class DynamicIndex(_core.DynamicIndex):
     @classmethod
     def from_bytes(cls, data: Bytes) -> DynamicIndex:
         """The index that ``to_bytes`` wrote. Damaged bytes raise CorruptFileError; they never run code."""
-        with as_file(data) as path:
-            _core.verify(path)
+        with as_sound_file(data) as path:
             return cls.open(path)
 
     def __repr__(self) -> str:

@@ -7,6 +7,8 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Union
 
+from . import _core
+
 Path = Union[str, "os.PathLike[str]"]
 Bytes = Union[bytes, bytearray, memoryview]
 
@@ -31,6 +33,14 @@ def as_file(data: Bytes) -> Iterator[str]:
         path = os.path.join(folder, "index")
         with open(path, "wb") as file:
             file.write(data)
+        yield path
+
+
+@contextlib.contextmanager
+def as_sound_file(data: Bytes) -> Iterator[str]:
+    """The same of a .kith file's bytes. CorruptFileError when a checksum differs."""
+    with as_file(data) as path:
+        _core.verify(path)
         yield path
 
 

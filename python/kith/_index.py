@@ -8,7 +8,7 @@ from typing import Any, Iterator, Literal, Optional
 from numpy.typing import ArrayLike
 
 from . import _core
-from ._files import Bytes, Path, as_file, bytes_written
+from ._files import Bytes, Path, as_file, as_sound_file, bytes_written
 from ._numbers import integer, number, shown
 from ._progress import ProgressOption, reporter
 from ._types import Neighbors
@@ -154,8 +154,7 @@ class Index(_core.Index):
     @classmethod
     def from_bytes(cls, data: Bytes) -> Index:
         """The index that ``to_bytes`` wrote. Damaged bytes raise CorruptFileError; they never run code."""
-        with as_file(data) as path:
-            _core.verify(path)
+        with as_sound_file(data) as path:
             return _loaded(cls, path)
 
     def __len__(self) -> int:
