@@ -24,7 +24,8 @@ KeyedVectorsBuilder::KeyedVectorsBuilder(std::size_t dim) : state_(std::make_uni
 }
 
 KeyedVectorsBuilder::KeyedVectorsBuilder(const KeyedVectors& vectors) : KeyedVectorsBuilder(vectors.dim()) {
-    state_->keys.add_all(vectors.keys());
+    const keyed::KeyList keys(vectors.keys());
+    state_->keys.add_all({&keys, 1});
     if (state_->keys.size() != vectors.size()) throw InvalidArgument("the vectors to start from repeat a key");
     const MatrixView<const float> rows = vectors.vectors();
     state_->vectors.reserve(rows.rows() * rows.cols());

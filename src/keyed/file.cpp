@@ -39,10 +39,10 @@ KeyTable open_keys(const FileReader& file) {
         return KeyTable(bytes, offsets, *slots);
     }
     const KeyTable unindexed(bytes, offsets, Region());
-    std::vector<std::string_view> keys(count);
-    for (std::size_t row = 0; row < count; ++row) keys[row] = unindexed.key(row);
+    keyed::KeyList keys;
+    for (std::size_t row = 0; row < count; ++row) keys.push_back(unindexed.key(row));
     keyed::KeyTableBuilder builder;
-    if (!builder.add_all(keys).empty())
+    if (!builder.add_all({&keys, 1}).empty())
         throw CorruptFile(file.path(), 0, "keys without repetition", "a repeated key");
     return builder.finish();
 }

@@ -1,8 +1,7 @@
 #include "keyed/key_table.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <memory>
 
@@ -17,35 +16,82 @@ constexpr unsigned kRowBits = 40;
 constexpr std::uint64_t kRowMask = (std::uint64_t{1} << kRowBits) - 1;
 constexpr std::size_t kMinSlots = 8;
 
-// Slots that add_all asks for before it needs them: enough to hide a miss of every cache.
-constexpr std::size_t kAhead = 16;
-
-// Keys that a thread hashes at a time.
-constexpr std::size_t kGrain = 16384;
-
-std::uint64_t hash_of(std::string_view key) noexcept {
-    return XXH3_64bits(key.data(), key.size());
-}
+// Slots that one thread fills at a time: few enough to stay in its cache.
+constexpr std::size_t kStretch = std::size_t{1} << 14;
 
 constexpr std::uint64_t tag_of(std::uint64_t hash) noexcept {
     return hash & ~kRowMask;
 }
 
-// Walks from the hash's slot to the one that holds the key or to the first empty one, at most once around.
-// `key_of` gives the key of a row, or nothing for a row that does not exist.
-template <class KeyOf>
-std::size_t probe(std::span<const std::uint64_t> slots, std::string_view key, std::uint64_t hash, KeyOf key_of) {
+// Walks at most `steps` slots from `at` on, around the end, to the first that is empty or holds a row that has the
+// hash and of which `same` is true; gives slots.size() when there is none.
+template <class Same>
+std::size_t probe(std::span<const std::uint64_t> slots, std::size_t at, std::size_t steps, std::uint64_t hash,
+                  Same same) {
     const std::size_t mask = slots.size() - 1;
-    std::size_t at = hash & mask;
-    for (std::size_t steps = 0; steps < slots.size(); ++steps, at = (at + 1) & mask) {
+    for (; steps != 0; --steps, at = (at + 1) & mask) {
         const std::uint64_t slot = slots[at];
         if (slot == 0) return at;
-        if (tag_of(slot) == tag_of(hash) && (slot & kRowMask) != 0) {
-            const std::optional<std::string_view> there = key_of((slot & kRowMask) - 1);
-            if (there && *there == key) return at;
-        }
+        if (tag_of(slot) == tag_of(hash) && (slot & kRowMask) != 0 && same((slot & kRowMask) - 1)) return at;
     }
     return slots.size();
+}
+
+template <class Same>
+std::size_t probe(std::span<const std::uint64_t> slots, std::uint64_t hash, Same same) {
+    return probe(slots, hash & (slots.size() - 1), slots.size(), hash, same);
+}
+
+// A row that has yet to get its slot.
+struct Waiting {
+    std::uint64_t hash;
+    std::uint64_t row;
+};
+
+// The keys of many lists sorted by the stretch of slots that they belong into, in order within each.
+class Sorted {
+public:
+    Sorted(std::span<const KeyList> lists, std::size_t first_row, std::size_t slots, std::size_t threads);
+
+    [[nodiscard]] std::size_t stretches() const noexcept { return begins_.size() - 1; }
+    [[nodiscard]] std::span<const Waiting> of(std::size_t stretch) noexcept {
+        return rows_.as<Waiting>().subspan(begins_[stretch], begins_[stretch + 1] - begins_[stretch]);
+    }
+
+private:
+    std::vector<std::size_t> begins_;
+    storage::Buffer rows_;
+};
+
+Sorted::Sorted(std::span<const KeyList> lists, std::size_t first_row, std::size_t slots, std::size_t threads)
+    : begins_(std::max<std::size_t>(1, slots / kStretch) + 1) {
+    const std::size_t parts = stretches();
+    const auto stretch_of = [&](std::uint64_t hash) { return (hash & (slots - 1)) / kStretch; };
+    std::vector<std::vector<std::size_t>> places(lists.size(), std::vector<std::size_t>(parts));
+    parallel_for(lists.size(), threads, [&](std::size_t i, std::size_t) {
+        for (const std::uint64_t hash : lists[i].hashes()) ++places[i][stretch_of(hash)];
+    });
+    std::size_t at = 0;
+    for (std::size_t part = 0; part < parts; ++part) {
+        begins_[part] = at;
+        for (std::vector<std::size_t>& place : places) at += std::exchange(place[part], at);
+    }
+    begins_.back() = at;
+    std::vector<std::size_t> first_rows;
+    for (const KeyList& list : lists) {
+        first_rows.push_back(first_row);
+        first_row += list.size();
+    }
+    rows_ = storage::Buffer(at * sizeof(Waiting));
+    const std::span<Waiting> rows = rows_.as<Waiting>();
+    parallel_for(lists.size(), threads, [&](std::size_t i, std::size_t) {
+        std::uint64_t row = first_rows[i];
+        for (const std::uint64_t hash : lists[i].hashes()) rows[places[i][stretch_of(hash)]++] = {hash, row++};
+    });
+}
+
+void check_rows(std::size_t rows) {
+    if (rows > kRowMask) throw InvalidArgument("more than 2^40 - 1 keys");
 }
 
 template <class T>
@@ -65,10 +111,8 @@ KeyTable::KeyTable(storage::Region bytes, storage::Region offsets, storage::Regi
 std::optional<std::size_t> KeyTable::find(std::string_view key) const noexcept {
     const std::span<const std::uint64_t> slots = slots_.as<std::uint64_t>();
     if (!is_slot_count(slots.size())) return std::nullopt;
-    const auto key_of = [this](std::uint64_t row) {
-        return row < size_ ? std::optional(this->key(row)) : std::nullopt;
-    };
-    const std::size_t at = probe(slots, key, hash_of(key), key_of);
+    const auto same = [&](std::uint64_t row) { return row < size_ && this->key(row) == key; };
+    const std::size_t at = probe(slots, hash_of(key), same);
     if (at == slots.size() || slots[at] == 0) return std::nullopt;
     return (slots[at] & kRowMask) - 1;
 }
@@ -77,8 +121,9 @@ bool KeyTable::is_slot_count(std::size_t slots) noexcept {
     return std::has_single_bit(slots);
 }
 
-KeyTableBuilder::KeyTableBuilder()
-    : offsets_{0}, memory_(kMinSlots * sizeof(std::uint64_t)), slots_(memory_.as<std::uint64_t>()) {}
+KeyTableBuilder::KeyTableBuilder() : offsets_{0} {
+    make_slots(kMinSlots);
+}
 
 void KeyTableBuilder::reserve(std::size_t keys, std::size_t bytes) {
     offsets_.reserve(keys + 1);
@@ -91,8 +136,7 @@ std::string_view KeyTableBuilder::key(std::size_t row) const noexcept {
 }
 
 std::optional<std::size_t> KeyTableBuilder::find(std::string_view key) const noexcept {
-    const auto key_of = [this](std::uint64_t row) { return std::optional(this->key(row)); };
-    const std::uint64_t slot = slots_[probe(slots_, key, hash_of(key), key_of)];
+    const std::uint64_t slot = slots_[slot_of(key, hash_of(key))];
     return slot == 0 ? std::nullopt : std::optional<std::size_t>((slot & kRowMask) - 1);
 }
 
@@ -101,34 +145,34 @@ std::pair<std::size_t, bool> KeyTableBuilder::add(std::string_view key) {
     return insert(key, hash_of(key));
 }
 
-std::vector<std::size_t> KeyTableBuilder::add_all(std::span<const std::string_view> keys, std::size_t threads) {
+std::vector<std::size_t> KeyTableBuilder::add_all(std::span<const KeyList> lists, std::size_t threads) {
     const std::size_t before = size();
-    std::uint64_t bytes = bytes_.size();
-    for (const std::string_view key : keys) bytes += key.size();
-    reserve(before + keys.size(), bytes);
-    // As if all were new: their bytes go where they belong, by all threads.
-    for (const std::string_view key : keys) offsets_.push_back(offsets_.back() + key.size());
+    const std::uint64_t bytes = bytes_.size();
+    std::size_t keys = 0;
+    std::size_t more_bytes = 0;
+    for (const KeyList& list : lists) {
+        keys += list.size();
+        more_bytes += list.bytes().size();
+    }
+    check_rows(before + keys);
+    reserve(before + keys, bytes + more_bytes);
+    for (const KeyList& list : lists) {
+        const std::uint64_t first = bytes_.size();
+        bytes_.insert(bytes_.end(), list.bytes().begin(), list.bytes().end());
+        for (const std::size_t end : list.ends()) offsets_.push_back(first + end);
+    }
+    if (take_slots(lists, before, threads)) return {};
+
+    // Some key repeats: one by one.
+    offsets_.resize(before + 1);
     bytes_.resize(bytes);
-    std::vector<std::uint64_t> hashes(keys.size());
-    parallel_ranges(keys.size(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
-        for (std::size_t i = first; i < last; ++i) {
-            hashes[i] = hash_of(keys[i]);
-            std::ranges::copy(keys[i], bytes_.begin() + static_cast<std::ptrdiff_t>(offsets_[before + i]));
-        }
-    });
-    const auto prefetch = [&](std::size_t i) {
-        if (i < keys.size()) __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)], 1);
-    };
-    std::size_t i = 0;
-    for (; i < std::min(keys.size(), kAhead); ++i) prefetch(i);
-    for (i = 0; i < keys.size() && take_slot(keys[i], hashes[i], before + i); ++i) prefetch(i + kAhead);
-    // From the first key that was there already, one by one.
+    make_slots(slots_.size());
     std::vector<std::size_t> repeated;
-    offsets_.resize(before + i + 1);
-    bytes_.resize(offsets_.back());
-    for (; i < keys.size(); ++i) {
-        prefetch(i + kAhead);
-        if (!insert(keys[i], hashes[i]).second) repeated.push_back(i);
+    std::size_t position = 0;
+    for (const KeyList& list : lists) {
+        for (std::size_t i = 0; i < list.size(); ++i, ++position) {
+            if (!insert(list[i], list.hashes()[i]).second) repeated.push_back(position);
+        }
     }
     return repeated;
 }
@@ -140,23 +184,51 @@ KeyTable KeyTableBuilder::finish() {
 }
 
 // The slot that holds the key, or the empty one that it belongs into.
-std::uint64_t& KeyTableBuilder::slot_of(std::string_view key, std::uint64_t hash) noexcept {
-    const auto key_of = [this](std::uint64_t row) { return std::optional(this->key(row)); };
-    return slots_[probe(slots_, key, hash, key_of)];
+std::size_t KeyTableBuilder::slot_of(std::string_view key, std::uint64_t hash) const noexcept {
+    return probe(slots_, hash, [&](std::uint64_t row) { return this->key(row) == key; });
 }
 
-// False when the key is there already.
-bool KeyTableBuilder::take_slot(std::string_view key, std::uint64_t hash, std::size_t row) {
-    std::uint64_t& slot = slot_of(key, hash);
-    if (slot != 0) return false;
-    if (row >= kRowMask) throw InvalidArgument("more than 2^40 - 1 keys");
-    slot = tag_of(hash) | (row + 1);
-    return true;
+// Gives the rows from `first_row` on, which are those of `lists`, their slots; false when a key was there already,
+// which leaves the slots half filled. Threads fill stretches of slots; who finds his full up to its end waits for
+// all others, so that the result is a function of the keys.
+bool KeyTableBuilder::take_slots(std::span<const KeyList> lists, std::size_t first_row, std::size_t threads) {
+    Sorted sorted(lists, first_row, slots_.size(), threads);
+    const auto take = [this](const Waiting& one, std::size_t at) {
+        if (slots_[at] != 0) return false;
+        slots_[at] = tag_of(one.hash) | (one.row + 1);
+        return true;
+    };
+    const auto same_as = [this](const Waiting& one) {
+        return [this, row = one.row](std::uint64_t other) { return key(other) == key(row); };
+    };
+    std::atomic<bool> all_new = true;
+    std::vector<std::vector<Waiting>> late(sorted.stretches());
+    parallel_for(sorted.stretches(), threads, [&](std::size_t stretch, std::size_t) {
+        const std::size_t end = std::min(slots_.size(), (stretch + 1) * kStretch);
+        for (const Waiting& one : sorted.of(stretch)) {
+            const std::size_t home = one.hash & (slots_.size() - 1);
+            const std::size_t at = probe(slots_, home, end - home, one.hash, same_as(one));
+            if (at == slots_.size()) {
+                late[stretch].push_back(one);
+            } else if (!take(one, at)) {
+                all_new = false;
+            }
+        }
+    });
+    for (const std::vector<Waiting>& rows : late) {
+        for (const Waiting& one : rows) {
+            if (!take(one, probe(slots_, one.hash, same_as(one)))) all_new = false;
+        }
+    }
+    return all_new;
 }
 
 std::pair<std::size_t, bool> KeyTableBuilder::insert(std::string_view key, std::uint64_t hash) {
     const std::size_t row = size();
-    if (!take_slot(key, hash, row)) return {(slot_of(key, hash) & kRowMask) - 1, false};
+    std::uint64_t& slot = slots_[slot_of(key, hash)];
+    if (slot != 0) return {(slot & kRowMask) - 1, false};
+    check_rows(row + 1);
+    slot = tag_of(hash) | (row + 1);
     bytes_.insert(bytes_.end(), key.begin(), key.end());
     offsets_.push_back(bytes_.size());
     return {row, true};
@@ -165,17 +237,17 @@ std::pair<std::size_t, bool> KeyTableBuilder::insert(std::string_view key, std::
 // Makes room for so many keys at three quarters of the slots.
 void KeyTableBuilder::grow(std::size_t keys) {
     const std::size_t wanted = std::bit_ceil(std::max(kMinSlots, keys + keys / 3 + 1));
-    if (wanted <= slots_.size()) return;
-    storage::Buffer memory(wanted * sizeof(std::uint64_t));
-    const std::span<std::uint64_t> slots = memory.as<std::uint64_t>();
+    if (wanted > slots_.size()) make_slots(wanted);
+}
+
+// So many slots, taken by the keys that are there.
+void KeyTableBuilder::make_slots(std::size_t slots) {
+    memory_ = storage::Buffer(slots * sizeof(std::uint64_t));
+    slots_ = memory_.as<std::uint64_t>();
     for (std::size_t row = 0; row < size(); ++row) {
         const std::uint64_t hash = hash_of(key(row));
-        std::size_t at = hash & (wanted - 1);
-        while (slots[at] != 0) at = (at + 1) & (wanted - 1);
-        slots[at] = tag_of(hash) | (row + 1);
+        slots_[probe(slots_, hash, [](std::uint64_t) { return false; })] = tag_of(hash) | (row + 1);
     }
-    memory_ = std::move(memory);
-    slots_ = slots;
 }
 
 }  // namespace kith::keyed

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "keyed/key_list.hpp"
 #include "storage/region.hpp"
 
 namespace kith::keyed {
@@ -64,9 +65,10 @@ public:
     // The key's row, and whether it is new. Throws InvalidArgument beyond 2^40 - 1 keys.
     std::pair<std::size_t, bool> add(std::string_view key);
 
-    // Adds keys in order, much faster than one by one for a large table, and gives the positions in `keys` of those
-    // that were there already, ascending. REQUIRES: the keys are not this builder's own.
-    std::vector<std::size_t> add_all(std::span<const std::string_view> keys, std::size_t threads = 1);
+    // Adds the keys of all lists in order, much faster than one by one for a large table, and gives the positions
+    // among them of those that were there already, ascending. The table does not depend on `threads`, nor on how the
+    // keys are shared out over lists.
+    std::vector<std::size_t> add_all(std::span<const KeyList> lists, std::size_t threads = 1);
 
     [[nodiscard]] std::size_t size() const noexcept { return offsets_.size() - 1; }
     // REQUIRES: row < size(). Valid until the next add.
@@ -77,10 +79,11 @@ public:
     [[nodiscard]] KeyTable finish();
 
 private:
-    std::uint64_t& slot_of(std::string_view key, std::uint64_t hash) noexcept;
-    bool take_slot(std::string_view key, std::uint64_t hash, std::size_t row);
+    [[nodiscard]] std::size_t slot_of(std::string_view key, std::uint64_t hash) const noexcept;
+    [[nodiscard]] bool take_slots(std::span<const KeyList> lists, std::size_t first_row, std::size_t threads);
     std::pair<std::size_t, bool> insert(std::string_view key, std::uint64_t hash);
     void grow(std::size_t keys);
+    void make_slots(std::size_t slots);
 
     std::vector<char> bytes_;
     std::vector<std::uint64_t> offsets_;

@@ -23,7 +23,8 @@ using storage::Region;
 
 KeyTable unique_keys(std::span<const std::string_view> keys) {
     KeyTableBuilder builder;
-    const std::vector<std::size_t> repeated = builder.add_all(keys);
+    const keyed::KeyList list(keys);
+    const std::vector<std::size_t> repeated = builder.add_all({&list, 1});
     if (!repeated.empty()) {
         const std::string_view key = keys[repeated.front()];
         throw InvalidArgument(fmt::format("keys[{}] is '{}', as keys[{}] is; every key may stand once",

@@ -30,19 +30,37 @@ double sum_of_squares(std::span<const float> row) noexcept {
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+KeyedVectors wrap(KeyTable keys, storage::Region vectors, std::size_t dim, std::size_t stride,
+                  storage::Region counts, storage::Region norms) {
+    auto store = std::make_shared<Store>();
+    store->rows = keys.size();
+    store->keys = std::move(keys);
+    store->dim = dim;
+    store->stride = stride;
+    store->vectors = std::move(vectors);
+    store->norms = std::move(norms);
+    store->counts = std::move(counts);
+    return Store::wrap(std::move(store));
+}
+
 }  // namespace
+
+void write_norms(MatrixView<const float> rows, std::size_t first_row, std::span<float> norms) {
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+        const double norm = std::sqrt(sum_of_squares(rows.row(i)));
+        if (norm > std::numeric_limits<float>::max()) {
+            throw InvalidArgument(
+                fmt::format("row {} has length {:g}, which no float32 can hold", first_row + i, norm));
+        }
+        norms[i] = static_cast<float>(norm);
+    }
+}
 
 storage::Region norms_of(MatrixView<const float> rows, std::size_t threads) {
     storage::Buffer buffer(rows.rows() * sizeof(float));
-    const std::span<float> norms = buffer.as<float>();
     parallel_ranges(rows.rows(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
-        for (std::size_t i = first; i < last; ++i) {
-            const double norm = std::sqrt(sum_of_squares(rows.row(i)));
-            if (norm > std::numeric_limits<float>::max()) {
-                throw InvalidArgument(fmt::format("row {} has length {:g}, which no float32 can hold", i, norm));
-            }
-            norms[i] = static_cast<float>(norm);
-        }
+        const MatrixView<const float> some(rows.row(first).data(), last - first, rows.cols(), rows.stride());
+        write_norms(rows.slice(first, last - first), first, buffer.as<float>().subspan(first));
     });
     return std::move(buffer).freeze();
 }
@@ -68,34 +86,23 @@ KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::siz
 
 KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim, std::size_t stride,
                                 storage::Region counts, std::size_t threads) {
-    auto store = std::make_shared<Store>();
-    store->rows = keys.size();
-    store->keys = std::move(keys);
-    store->dim = dim;
-    store->stride = stride;
-    store->vectors = std::move(vectors);
-    store->counts = std::move(counts);
-    store->norms = norms_of(store->matrix(), threads);
-    return Store::wrap(std::move(store));
+    storage::Region norms = norms_of({vectors.as<float>().data(), keys.size(), dim, stride}, threads);
+    return wrap(std::move(keys), std::move(vectors), dim, stride, std::move(counts), std::move(norms));
+}
+
+KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim, storage::Region counts,
+                                storage::Region norms) {
+    return wrap(std::move(keys), std::move(vectors), dim, dim, std::move(counts), std::move(norms));
 }
 
 KeyTable number_keys(std::size_t rows) {
-    std::vector<char> digits;
-    std::vector<std::size_t> ends;
-    ends.reserve(rows);
+    KeyList keys;
     for (std::size_t row = 0; row < rows; ++row) {
-        fmt::format_to(std::back_inserter(digits), "{}", row);
-        ends.push_back(digits.size());
-    }
-    std::vector<std::string_view> keys;
-    keys.reserve(rows);
-    std::size_t first = 0;
-    for (const std::size_t end : ends) {
-        keys.emplace_back(digits.data() + first, end - first);
-        first = end;
+        const fmt::format_int digits(row);
+        keys.push_back({digits.data(), digits.size()});
     }
     KeyTableBuilder builder;
-    builder.add_all(keys);
+    builder.add_all({&keys, 1});
     return builder.finish();
 }
 

@@ -41,7 +41,11 @@ public:
     }
 };
 
-// Euclidean length of every row, with the sum in double. The result does not depend on `threads`.
+// Euclidean length of every row, with the sum in double, to `norms`. Throws InvalidArgument for one beyond float32,
+// calling the first row `first_row`.
+void write_norms(MatrixView<const float> rows, std::size_t first_row, std::span<float> norms);
+
+// As write_norms. The result does not depend on `threads`.
 [[nodiscard]] storage::Region norms_of(MatrixView<const float> rows, std::size_t threads);
 
 // Throws InvalidArgument naming row and column of the first NaN or infinity.
@@ -53,6 +57,10 @@ void check_finite(MatrixView<const float> rows, std::size_t threads);
                                               storage::Region counts, std::size_t threads);
 [[nodiscard]] KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim,
                                               std::size_t stride, storage::Region counts, std::size_t threads);
+
+// The same with norms that are known.
+[[nodiscard]] KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::size_t dim,
+                                              storage::Region counts, storage::Region norms);
 
 // The keys "0", "1", …, for rows without names.
 [[nodiscard]] KeyTable number_keys(std::size_t rows);

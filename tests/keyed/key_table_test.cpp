@@ -22,6 +22,13 @@ std::vector<std::string> random_keys(std::size_t count) {
     return keys;
 }
 
+// The keys in so many lists of about one length, and one without any.
+std::vector<KeyList> lists_of(std::span<const std::string_view> keys, std::size_t count) {
+    std::vector<KeyList> lists(count + 1);
+    for (std::size_t i = 0; i < keys.size(); ++i) lists[i * count / keys.size()].push_back(keys[i]);
+    return lists;
+}
+
 TEST(KeyTable, AgreesWithAStandardMapHoweverKeysAreAdded) {
     const std::vector<std::string> keys = random_keys(5000);
     const std::vector<std::string_view> views(keys.begin(), keys.end());
@@ -34,8 +41,10 @@ TEST(KeyTable, AgreesWithAStandardMapHoweverKeysAreAdded) {
         EXPECT_EQ(one_by_one.add(keys[i]), std::pair(there->second, is_new));
     }
     KeyTableBuilder together;
-    EXPECT_EQ(together.add_all(views), repeated);
-    for (KeyTableBuilder* const builder : {&one_by_one, &together}) {
+    EXPECT_EQ(together.add_all(lists_of(views, 1)), repeated);
+    KeyTableBuilder apart;
+    EXPECT_EQ(apart.add_all(lists_of(views, 7), 2), repeated);
+    for (KeyTableBuilder* const builder : {&one_by_one, &together, &apart}) {
         const KeyTable table = builder->finish();
         EXPECT_EQ(builder->size(), 0U);
         ASSERT_EQ(table.size(), model.size());
@@ -47,7 +56,7 @@ TEST(KeyTable, AgreesWithAStandardMapHoweverKeysAreAdded) {
     }
 }
 
-TEST(KeyTable, ALargeOneIsFilledAlikeByAnyNumberOfThreads) {
+TEST(KeyTable, ALargeOneIsFilledAlikeByAnyNumberOfThreadsAndLists) {
     std::vector<std::string> keys;
     for (std::size_t i = 0; i < 90'000; ++i) keys.push_back(std::to_string(i * 7));
     for (const bool twice : {false, true}) {
@@ -56,7 +65,7 @@ TEST(KeyTable, ALargeOneIsFilledAlikeByAnyNumberOfThreads) {
         std::vector<KeyTable> tables;
         for (const std::size_t threads : {1, 2, 8}) {
             KeyTableBuilder builder;
-            EXPECT_EQ(builder.add_all(views, threads),
+            EXPECT_EQ(builder.add_all(lists_of(views, 2 * threads - 1), threads),
                       twice ? std::vector<std::size_t>{60'000} : std::vector<std::size_t>());
             tables.push_back(builder.finish());
             const KeyTable& table = tables.back();
@@ -80,10 +89,10 @@ TEST(KeyTable, AnEmptyOneFindsNothing) {
 TEST(KeyTable, KeysAddedLaterAreFoundBesideEarlierOnes) {
     KeyTableBuilder builder;
     const std::vector<std::string_view> first = {"a", "b"};
-    builder.add_all(first);
+    builder.add_all(lists_of(first, 1));
     builder.add("c");
     const std::vector<std::string_view> second = {"d", "a"};
-    EXPECT_EQ(builder.add_all(second), std::vector<std::size_t>{1});
+    EXPECT_EQ(builder.add_all(lists_of(second, 1)), std::vector<std::size_t>{1});
     EXPECT_EQ(builder.find("d"), 3U);
     EXPECT_FALSE(builder.find("e"));
     EXPECT_EQ(builder.finish().find("c"), 2U);

@@ -13,6 +13,7 @@
 #include <kith/progress.hpp>
 #include <kith/vector_formats.hpp>
 
+#include "keyed/key_list.hpp"
 #include "storage/region.hpp"
 
 namespace kith::keyed {
@@ -20,32 +21,12 @@ namespace kith::keyed {
 // More dimensions than this are damage.
 inline constexpr std::uint64_t kMaxDim = std::uint64_t{1} << 31;
 
-// Keys one after the other, cheap to append to from one thread.
-struct KeyList {
-    std::vector<char> bytes;
-    std::vector<std::size_t> ends;
-
-    void push_back(std::string_view key) {
-        bytes.insert(bytes.end(), key.begin(), key.end());
-        ends.push_back(bytes.size());
-    }
-    [[nodiscard]] std::size_t size() const noexcept { return ends.size(); }
-
-    // Appends views of all keys; valid until the next push_back.
-    void append_to(std::vector<std::string_view>& keys) const {
-        std::size_t first = 0;
-        for (const std::size_t end : ends) {
-            keys.emplace_back(bytes.data() + first, end - first);
-            first = end;
-        }
-    }
-};
-
 // Rows as they stand in a file. All numbers are finite. Keys may repeat; `has_keys` is false for formats without.
 struct Parsed {
     std::size_t rows = 0;
     std::size_t dim = 0;
     storage::Buffer numbers;
+    storage::Buffer norms;  // empty where the parser does not tell them
     bool has_keys = false;
     std::vector<KeyList> keys;  // in order; together one per row
 };

@@ -75,13 +75,14 @@ VectorFormat format_of(const std::string& path, const ReadOptions& options) {
 
 // The table of keys; rows whose key was there already are taken out of `parsed`.
 KeyTable unique_keys(Parsed& parsed, const std::string& path, const ReadOptions& options) {
-    std::vector<std::string_view> keys;
-    keys.reserve(parsed.rows);
-    for (const keyed::KeyList& list : parsed.keys) list.append_to(keys);
     KeyTableBuilder builder;
-    const std::vector<std::size_t> repeated = builder.add_all(keys, options.threads);
+    const std::vector<std::size_t> repeated = builder.add_all(parsed.keys, options.threads);
     if (repeated.empty()) return builder.finish();
 
+    std::vector<std::string_view> keys;
+    for (const keyed::KeyList& list : parsed.keys) {
+        for (std::size_t i = 0; i < list.size(); ++i) keys.push_back(list[i]);
+    }
     Warnings warnings(options, "rows with duplicate keys");
     float* const numbers = parsed.numbers.as<float>().data();
     const std::size_t row_bytes = parsed.dim * sizeof(float);
@@ -97,6 +98,7 @@ KeyTable unique_keys(Parsed& parsed, const std::string& path, const ReadOptions&
         ++kept;
     }
     parsed.rows = kept;
+    parsed.norms = {};
     warnings.finish();
     return builder.finish();
 }
@@ -156,8 +158,12 @@ KeyedVectors read_keyed_vectors(const std::string& path, const ReadOptions& opti
     storage::Region counts = options.vocab_path.empty() ? storage::Region() : read_counts(keys, options);
     const std::size_t bytes = parsed.rows * parsed.dim * sizeof(float);
     storage::Region numbers = std::move(parsed.numbers).freeze().slice(0, bytes);
+    if (parsed.norms.size() == 0) {
+        return keyed::make_keyed_vectors(std::move(keys), std::move(numbers), parsed.dim, std::move(counts),
+                                         options.threads);
+    }
     return keyed::make_keyed_vectors(std::move(keys), std::move(numbers), parsed.dim, std::move(counts),
-                                     options.threads);
+                                     std::move(parsed.norms).freeze());
 }
 
 Matrix read_matrix(const std::string& path, const ReadOptions& options) {

@@ -14,6 +14,7 @@
 
 #include "base/parallel.hpp"
 #include "keyed/formats/text_blocks.hpp"
+#include "keyed/store.hpp"
 #include "storage/byte_source.hpp"
 
 namespace kith::keyed {
@@ -108,16 +109,19 @@ Parsed parse_mapped(std::string_view file, const ReadOptions& options, const std
 
     Parsed parsed = with_keys(rows, shape.dim);
     parsed.keys.resize(pieces.size());
+    parsed.norms = storage::Buffer(rows * sizeof(float));
     const std::span<float> numbers = parsed.numbers.as<float>();
+    const std::span<float> norms = parsed.norms.as<float>();
     ReadMeter meter(options.progress, file.size());
     meter.add(skipped);
     std::vector<std::exception_ptr> errors(pieces.size());
     parallel_for(pieces.size(), options.threads, [&](std::size_t i, std::size_t) {
         const std::size_t row = pieces[i].first_line - first_line;
         try {
-            parse_block(pieces[i], rows - row, shape.dim, options.invalid_utf8, path,
-                        numbers.data() + row * shape.dim, parsed.keys[i]);
-        } catch (const CorruptFile&) {
+            float* const first = numbers.data() + row * shape.dim;
+            parse_block(pieces[i], rows - row, shape.dim, options.invalid_utf8, path, first, parsed.keys[i]);
+            write_norms({first, parsed.keys[i].size(), shape.dim}, row, norms.subspan(row));
+        } catch (const Error&) {
             errors[i] = std::current_exception();
         }
         meter.add(pieces[i].lines.size());

@@ -22,9 +22,9 @@ TEST(Parsed, KeysThatAreNotUtf8AreRefusedRepairedOrShortened) {
     KeyList keys;
     push_checked(keys, bad, InvalidUtf8::kIgnore, "f", 0);
     push_checked(keys, "x", InvalidUtf8::kIgnore, "f", 0);
-    std::vector<std::string_view> views;
-    keys.append_to(views);
-    EXPECT_EQ(views, (std::vector<std::string_view>{"caf", "x"}));
+    ASSERT_EQ(keys.size(), 2U);
+    EXPECT_EQ(keys[0], "caf");
+    EXPECT_EQ(keys[1], "x");
 }
 
 TEST(Parsed, MessagesShowBytesReadably) {

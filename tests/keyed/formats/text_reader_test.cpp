@@ -21,8 +21,10 @@ struct Rows {
 Rows read(const std::string& path, const ReadOptions& options = {}) {
     Parsed parsed = read_text(path, options);
     const std::span<float> numbers = parsed.numbers.as<float>();
-    std::vector<std::string_view> keys;
-    for (const KeyList& list : parsed.keys) list.append_to(keys);
+    std::vector<std::string> keys;
+    for (const KeyList& list : parsed.keys) {
+        for (std::size_t i = 0; i < list.size(); ++i) keys.emplace_back(list[i]);
+    }
     EXPECT_EQ(keys.size(), parsed.rows);
     EXPECT_EQ(numbers.size(), parsed.rows * parsed.dim);
     return {parsed.dim, {numbers.begin(), numbers.end()}, {keys.begin(), keys.end()}};
