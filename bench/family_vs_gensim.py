@@ -54,9 +54,15 @@ def write_lines(path, lines):
 def trained(kind, path, words, **options):
     """A model of the class `kind`, and the words it trained on in a second."""
     model = kind(**options)
-    model.build_vocab(corpus_file=str(path))
+    source = {"corpus_file": str(path)}
+    if kind is gensim.models.Doc2Vec:
+        # Its constructor forgets dm_mean = 0; concatenated, documents of a file learn what a word of the window should.
+        model.cbow_mean = options.get("dm_mean", 1)
+        if options.get("dm_concat"):
+            source = {"corpus_iterable": list(gensim.models.doc2vec.TaggedLineDocument(str(path)))}
+    model.build_vocab(**source)
     start = time.perf_counter()
-    model.train(corpus_file=str(path), total_examples=model.corpus_count, total_words=model.corpus_total_words,
+    model.train(**source, total_examples=model.corpus_count, total_words=model.corpus_total_words,
                 epochs=model.epochs)
     return model, words * model.epochs / (time.perf_counter() - start)
 

@@ -120,7 +120,7 @@ public:
     // A vector for a document that was not trained: row i is that of sentence i. Words and outputs stay as they
     // are. A function of the model, the words, the options and the seed alone, so that a document gets the same
     // vector in whatever company and by however many threads; a document of no known words keeps the random vector
-    // that all begin with. Progress stage: "inferring", in documents.
+    // that all begin with. Progress stage: "inferring", in passes over a document.
     // Throws InvalidArgument without a vocabulary, for options out of range, or for a model of documents with
     // several tags concatenated; Cancelled.
     [[nodiscard]] Matrix infer(const Corpus& documents, const InferenceOptions& options = {},

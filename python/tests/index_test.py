@@ -7,7 +7,6 @@ import copy
 import ctypes
 import os
 import pickle
-import signal
 import subprocess
 import sys
 import textwrap
@@ -19,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
-from support import METRICS, open_files, true_distances, vectors_for
+from support import METRICS, errors_of_interrupted, open_files, true_distances, vectors_for
 
 import kith
 
@@ -478,25 +477,13 @@ def test_progress_true_shows_a_line_on_standard_error(capsys):
 
 @pytest.mark.parametrize("work", ["index.build(100000)", "index.build(1); index.search(data, 100, search_k=10**9)"])
 def test_ctrl_c_stops_long_calls(work):
-    program = textwrap.dedent(f"""
-        import signal
+    setup = """
         import numpy as np, kith
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # processes in the background ignore it
         data = np.random.default_rng(0).normal(size=(60000, 50)).astype(np.float32)
         index = kith.Index(50)
         index.add(data)
-        print("ready", flush=True)
-        {work}
-    """)
-    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert child.stdout.readline() == "ready\n"
-    time.sleep(1.5)
-    child.send_signal(signal.SIGINT)
-    try:
-        _, errors = child.communicate(timeout=60)
-    finally:
-        child.kill()
-    assert "KeyboardInterrupt" in errors
+    """
+    assert "KeyboardInterrupt" in errors_of_interrupted(setup, work)
 
 
 def test_the_gil_is_free_while_the_library_works():

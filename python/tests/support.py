@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
 
 import numpy as np
 
@@ -42,6 +47,27 @@ def maps_of(path: object) -> int:
     """How many maps of a file this process has."""
     with open("/proc/self/maps", encoding="utf-8") as file:
         return sum(str(path) in line for line in file)
+
+
+def errors_of_interrupted(setup: str, work: str) -> str:
+    """What a Python process that does `setup`, then `work`, writes to standard error when Ctrl-C comes into the work."""
+    program = [
+        "import signal",
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # processes in the background ignore it",
+        textwrap.dedent(setup),
+        'print("ready", flush=True)',
+        textwrap.dedent(work),
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-c", "\n".join(program)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        try:
+            assert child.stdout.readline() == "ready\n", child.communicate()[1]
+            time.sleep(1.5)
+            child.send_signal(signal.SIGINT)
+            return child.communicate(timeout=60)[1]
+        finally:
+            child.kill()
 
 
 def index_of(vectors: np.ndarray, metric: str, kind: str = "forest", n_trees: int | None = None) -> kith.Index:

@@ -48,7 +48,8 @@ Matrix Doc2Vec::infer(const Corpus& documents, const InferenceOptions& options, 
         each = std::make_unique<Inferrer>(state_->options.vector_size);
         each->worker = state_->make_worker(embed::TagRows(each->row.row(0)));
     }
-    ProgressMeter meter("inferring", ends.size(), progress);
+    // By passes: one document can be all the work there is.
+    ProgressMeter meter("inferring", ends.size() * schedule.epochs, progress);
     parallel_for(ends.size(), inferrers.size(), [&](std::size_t document, std::size_t thread) {
         Inferrer& inferrer = *inferrers[thread];
         const embed::Job job{document, document + 1, document == 0 ? 0 : ends[document - 1], ends[document]};
@@ -58,9 +59,9 @@ Matrix Doc2Vec::infer(const Corpus& documents, const InferenceOptions& options, 
             Random random = Random::stream(seed, embed::kInference, epoch + 1);
             embed::encode(documents, job, rows, model, random, inferrer.worker->text);
             inferrer.worker->run(inferrer.worker->text, static_cast<float>(alpha), random, nullptr);
+            meter.add(1);
         }
         std::copy_n(inferrer.row.row(0), out.cols(), out.row(document).begin());
-        meter.add(1);
     });
     meter.finish();
     return out;

@@ -1,9 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <thread>
-
 #include "fixtures.hpp"
 
 namespace kith::test {
@@ -163,28 +160,6 @@ TEST(Train, QuietSaysNothing) {
     arguments.emplace_back("--quiet");
     EXPECT_THAT(run(arguments).err, IsEmpty());
 }
-
-class TrainInterrupted : public ::testing::TestWithParam<int> {};
-
-TEST_P(TrainInterrupted, LeavesNoFileAndNoLitter) {
-    KITH_NEED_TEXT8();
-    const TempDir folder;
-    write_small_corpus(folder.file("corpus.txt"), 2'000'000);
-    std::filesystem::create_directory(folder.file("out"));
-    Program program(
-        train(folder.file("corpus.txt"), folder.file("out/v.kith"), {"--epochs", "10000", "--threads", "2"}));
-    // Its first words on stderr tell that the corpus has been read and training begins.
-    for (int i = 0; i < 1000 && program.err().empty(); ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    program.kill(GetParam());
-    const Result result = program.wait();
-    EXPECT_EQ(result.code, 130);
-    EXPECT_THAT(result.err, HasSubstr("interrupted"));
-    EXPECT_THAT(names_in(folder.file("out")), IsEmpty());
-}
-
-INSTANTIATE_TEST_SUITE_P(Signals, TrainInterrupted, ::testing::Values(SIGINT, SIGTERM));
 
 }  // namespace
 }  // namespace kith::test
