@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,23 @@ namespace kith::cli {
 namespace {
 
 constexpr int kHelpColumn = 34;
+
+// Help that does not say of every option what it cannot go with: whoever tries is told.
+class Help : public CLI::Formatter {
+public:
+    Help() {
+        column_width(kHelpColumn);
+        label("SUBCOMMAND", "COMMAND");
+        label("Subcommands", "Commands");
+        label("Positionals", "Arguments");
+        label("REQUIRED", "(required)");
+    }
+
+    std::string make_option_opts(const CLI::Option* option) const override {
+        const std::string all = CLI::Formatter::make_option_opts(option);
+        return all.substr(0, all.find(' ' + get_label("Excludes") + ':'));
+    }
+};
 
 // gensim's options are spelled with underscores; here both spellings work: --vector_size=100 is --vector-size=100.
 std::vector<std::string> with_dashes(int argc, const char* const* argv) {
@@ -74,11 +92,7 @@ std::unique_ptr<CLI::App> make_app() {
     app->set_version_flag("--version", std::string("kith ") + kVersion, "Print the version");
     app->set_help_flag("-h,--help", "Print this help");
     app->require_subcommand(1);
-    app->get_formatter()->column_width(kHelpColumn);
-    app->get_formatter()->label("SUBCOMMAND", "COMMAND");
-    app->get_formatter()->label("Subcommands", "Commands");
-    app->get_formatter()->label("Positionals", "Arguments");
-    app->get_formatter()->label("REQUIRED", "(required)");
+    app->formatter(std::make_shared<Help>());
     add_train(*app);
     add_infer(*app);
     add_phrases(*app);

@@ -74,7 +74,7 @@ void add_schedule_options(CLI::App& command, EmbeddingOptions& model) {
 void add_continuation(CLI::App& command, Continuation& continuation) {
     CLI::Option* option = command.add_option("--continue", continuation.model,
                                              "Go on with a model that --save-model wrote, with its options");
-    option->group(kTraining)->type_name("FILE")->check(CLI::ExistingFile);
+    option->group(kTraining)->type_name("FILE")->check(CLI::Validator(CLI::ExistingFile).description(""));
     for (CLI::Option* each : command.get_options()) {
         const std::string name = each->get_single_name();
         const bool rate = name == "epochs" || name == "alpha" || name == "min-alpha" || name == "threads";
