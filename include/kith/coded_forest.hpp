@@ -7,8 +7,7 @@
 // A tree parts the rows into leaves: two-means splits (as in Annoy) grow it, Lloyd's iterations settle the leaves
 // around their centroids. A query ranks all leaves by their centroids, the nearest exactly, which finds better leaves
 // than a walk down the splits. The rows of the nearest leaves are scored 32 at a time by looking up their codes in
-// registers ("Quicker ADC", André et al. 2019), the best of these are compared by a byte an element, and the best of
-// these by their full vectors. With one tree this is what the literature calls an inverted file with product
+// registers ("Quicker ADC", André et al. 2019), and the best of these are compared by their full vectors. With one tree this is what the literature calls an inverted file with product
 // quantisation and refinement (Jégou et al. 2011). docs/kernels.md has the measurements behind each choice.
 #pragma once
 
@@ -61,7 +60,7 @@ struct CodedForestOptions {
 struct RecallPoint {
     float recall = 0;             // mean recall@10, 0 to 1
     std::uint32_t search_k = 0;   // rows scored by their codes
-    std::uint32_t shortlist = 0;  // of these, compared by their bytes (in full where there are none)
+    std::uint32_t shortlist = 0;  // of these, ranked in full
 };
 
 // Immutable, safe to search from any number of threads without a lock. A cheap handle: copies share the data.
@@ -93,15 +92,15 @@ public:
     [[nodiscard]] std::size_t n_leaves() const noexcept;
     [[nodiscard]] std::size_t code_width() const noexcept;
 
-    // Bytes of everything but the vectors: codes, byte rows, row numbers, centroids, codewords.
+    // Bytes of everything but the vectors: codes, row numbers, centroids, codewords.
     [[nodiscard]] std::size_t overhead_bytes() const noexcept;
 
     // In ascending order of recall; empty when the build left the measuring out.
     [[nodiscard]] std::span<const RecallPoint> recall_curve() const noexcept;
 
     // SearchOptions::search_k is the number of rows scored by their codes (whole leaves, so slightly more); `rerank`
-    // how many of them are ranked in full, without comparing bytes before. `recall` chooses search_k and how many are
-    // compared by bytes. With none of them, recall = 0.95 or, without a curve, search_k = 20 * leaf size.
+    // how many of them are ranked in full. `recall` chooses both. With none of them, recall = 0.95 or, without a curve,
+    // search_k = 20 * leaf size.
     using Index::search;
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override;
     using Index::search_item;

@@ -141,18 +141,19 @@ Leaves make_leaves(const RowStore& rows, const CodedForestOptions& options, std:
 }  // namespace
 
 std::shared_ptr<const CodedData> build_coded(RowStore rows, const CodedForestOptions& options,
-                                             const ProgressFn& progress) {
+                                             const ProgressFn& progress, ByteRows make) {
     check(rows, options);
     const bool hamming = rows.metric() == Metric::kHamming;
     const std::size_t leaf_size = options.leaf_size != 0 ? options.leaf_size : default_leaf_size(rows.count());
-    const std::size_t width = options.code_width != 0 && !hamming ? std::min(options.code_width, rows.dim())
-                                                                  : default_code_width(rows.metric(), rows.dim());
+    const std::size_t width = options.code_width != 0 && !hamming
+                                  ? std::min(options.code_width, rows.dim())
+                                  : default_code_width(rows.metric(), rows.dim(), make);
     const Leaves leaves = make_leaves(rows, options, leaf_size, progress);
     Codebook codebook;
     storage::Region codes;
     storage::Region centroid_codes;
     storage::Region byte_rows;
-    const ByteScale bytes = choose_byte_scale(rows, options.seed);
+    const ByteScale bytes = make == ByteRows::kMake ? choose_byte_scale(rows, options.seed) : ByteScale{};
     if (rows.count() > 0) {
         ProgressMeter meter("encoding", leaves.order.size(), progress);
         codebook = make_codebook(rows, width, options.seed, options.threads);

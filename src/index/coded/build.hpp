@@ -11,6 +11,7 @@ namespace kith::index {
 
 // Throws InvalidArgument for options out of range, Cancelled.
 [[nodiscard]] std::shared_ptr<const CodedData> build_coded(RowStore rows, const CodedForestOptions& options,
-                                                           const ProgressFn& progress);
+                                                           const ProgressFn& progress,
+                                                           ByteRows byte_rows = ByteRows::kNone);
 
 }  // namespace kith::index

@@ -12,6 +12,10 @@
 
 namespace kith::index {
 
+// Whether a short list is to be compared by bytes first. Searches gain nothing by it (docs/kernels.md); graphs are
+// linked by such rows and keep them.
+enum class ByteRows { kNone, kMake };
+
 // An element x is stored as round((x - low) / step), held within a byte. Differences keep their order whatever
 // `low` is; kDot needs low = 0 and signed bytes. Part of the file format.
 struct ByteScale {

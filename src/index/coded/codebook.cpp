@@ -94,10 +94,12 @@ private:
 
 }  // namespace
 
-std::size_t default_code_width(Metric metric, std::size_t dim) noexcept {
+std::size_t default_code_width(Metric metric, std::size_t dim, ByteRows byte_rows) noexcept {
     if (metric == Metric::kHamming) return kBitsPerCode;
     if (dim <= 128) return 1;
-    return dim <= 384 ? 2 : dim <= 1024 ? 4 : 8;
+    if (dim <= 384) return 2;
+    if (dim > 1024) return 8;
+    return byte_rows == ByteRows::kMake ? 4 : 5;
 }
 
 Codebook make_codebook(const RowStore& rows, std::size_t width, std::uint64_t seed, std::size_t threads) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "index/coded/byte_rows.hpp"
 #include "index/row_store.hpp"
 
 namespace kith::index {
@@ -20,7 +21,8 @@ struct Codebook {
 };
 
 // Elements to a code that the measurements in docs/kernels.md favour.
-[[nodiscard]] std::size_t default_code_width(Metric metric, std::size_t dim) noexcept;
+[[nodiscard]] std::size_t default_code_width(Metric metric, std::size_t dim,
+                                             ByteRows byte_rows = ByteRows::kNone) noexcept;
 
 // Codewords by Lloyd's iterations over a sample of the prepared rows; for kHamming the 16 values of four bits, so
 // that codes are exact. A function of rows, width and seed. REQUIRES: rows.count() > 0, width > 0.

@@ -1,6 +1,8 @@
 #include "index/coded/search.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <limits>
 #include <vector>
 
@@ -32,6 +34,15 @@ constexpr std::size_t kSpareRows = 5;
 // Leaves put in order by their centroids, beyond those that a search is likely to visit: the codes that chose them
 // are not exact.
 constexpr std::size_t kSpareLeaves = 16;
+
+// Rows at least this long are read in part where the rest cannot bring them among the best. The first few are read
+// whole, then so few at a time that the limit is fresh; as many more are on the way from memory, their beginnings at
+// least: the hardware follows by itself.
+constexpr std::size_t kLongRow = 1024;
+constexpr std::size_t kReadWhole = 16;
+constexpr std::size_t kReadInPart = 8;
+constexpr std::size_t kRowsAhead = 8;
+constexpr std::size_t kCacheLine = 64;
 
 // Codes scored before the worst of them are dropped.
 constexpr std::size_t kAtATime = 128;
@@ -254,6 +265,31 @@ void shorten(const CodedData& data, std::span<const float> query, std::size_t wa
     for (std::size_t i = 0; i < wanted; ++i) s.rows[i] = node_of(keys[i]);
 }
 
+// Whether the metric and the length of the rows let some of them be read in part.
+bool reads_in_part(const RowStore& rows) noexcept {
+    return rows.kernels().within != nullptr && rows.stride() >= kLongRow;
+}
+
+// Pushes the ranks of Scratch.rows, the likeliest to be near first.
+void rank_likely(const RowAccess& rows, const void* query, Scratch& s) {
+    const std::span<const std::uint32_t> ids(s.rows);
+    const auto fetch = [&](std::uint32_t row) {
+        const std::byte* const at = rows.data + row * rows.stride;
+        for (std::size_t offset = 0; offset < kLongRow; offset += kCacheLine) __builtin_prefetch(at + offset);
+    };
+    std::array<float, kReadWhole> ranks;
+    std::size_t fetched = 0;
+    std::size_t size = kReadWhole;
+    for (std::size_t first = 0; first < ids.size(); first += size, size = kReadInPart) {
+        const auto block = ids.subspan(first, std::min(size, ids.size() - first));
+        const std::size_t ahead = std::min(ids.size(), first + block.size() + kRowsAhead);
+        while (fetched < ahead) fetch(ids[fetched++]);
+        rows.kernels.within(query, rows.data, rows.stride, block.data(), block.size(), rows.length,
+                            s.top.threshold(), ranks.data());
+        for (std::size_t i = 0; i < block.size(); ++i) s.top.push(ranks[i], block[i]);
+    }
+}
+
 }  // namespace
 
 std::size_t rerank_for(std::size_t k) noexcept {
@@ -285,9 +321,9 @@ Effort resolve_effort(const CodedData& data, const SearchOptions& options) noexc
 
 double cost_of(const CodedData& data, double search_k, double shortlist) noexcept {
     const double code_bytes = data.parameters.tables / 2.0;
-    const auto row_bytes =
-        static_cast<double>(data.byte_rows.empty() ? data.rows.stride() : byte_stride(data.rows.dim()));
-    return search_k * (0.5 + 0.1 * code_bytes) + shortlist * (25 + 0.08 * row_bytes);
+    const double row = data.byte_rows.empty() ? 0.06 * static_cast<double>(data.rows.stride())
+                                              : 0.08 * static_cast<double>(byte_stride(data.rows.dim()));
+    return search_k * (0.5 + 0.1 * code_bytes) + shortlist * (25 + row);
 }
 
 std::span<const std::uint64_t> find_candidates(const CodedData& data, std::span<const float> query,
@@ -322,6 +358,7 @@ void choose_rows(const CodedData& data, std::span<const float> query, Effort eff
     prepare(data.rows.metric(), s.prepared);
     make_lookup(data, s.prepared, s);
     scan_leaves(data, s.prepared, effort, selection, s);
+    if (reads_in_part(data.rows)) std::ranges::sort(s.candidates.all());
     s.rows.clear();
     for (const std::uint64_t each : s.candidates.all()) {
         const auto row = static_cast<std::uint32_t>(each);
@@ -340,7 +377,12 @@ void search_coded(const CodedData& data, std::span<const float> query, std::size
     choose_rows(data, query, effort, selection, s);
     s.words.resize(data.rows.length());
     s.top.reset(std::min(k, s.rows.size()));
-    rank_rows(data.rows.access(), data.rows.as_row(query, s.words.data()), s.rows, s.top);
+    const void* const row = data.rows.as_row(query, s.words.data());
+    if (reads_in_part(data.rows)) {
+        rank_likely(data.rows.access(), row, s);
+    } else {
+        rank_rows(data.rows.access(), row, s.rows, s.top);
+    }
     for (const Candidate& each : s.top.sorted()) {
         out.ids.push_back(each.id);
         out.distances.push_back(display(data.rows.metric(), each.rank));

@@ -15,7 +15,7 @@ namespace kith::index {
 // How hard a search tries.
 struct Effort {
     std::size_t search_k = 0;   // rows scored by their codes, rounded up to whole leaves
-    std::size_t shortlist = 0;  // the best of these, compared by their bytes
+    std::size_t shortlist = 0;  // the best of these, compared by their bytes where there are byte rows
     std::size_t rerank = 0;     // the best of these, ranked in full; all of them when no fewer than shortlist
 };
 

@@ -67,12 +67,12 @@ std::shared_ptr<const CodedData> make_forest(const RowStore& rows, const Matrix&
     forest.seed = options.seed;
     forest.threads = options.threads;
     forest.calibration_queries = kForestQueries;
-    if (walks_directly(rows.metric())) return build_coded(rows, forest, progress);
+    if (walks_directly(rows.metric())) return build_coded(rows, forest, progress, ByteRows::kMake);
     const auto* const data = reinterpret_cast<const float*>(rows.data());
     const MatrixView<const float> view =
         spread.rows() > 0 ? spread.view()
                           : MatrixView<const float>(data, rows.count(), rows.dim(), rows.stride() / sizeof(float));
-    return build_coded(RowStore::view_of(view, Metric::kEuclidean, nullptr), forest, progress);
+    return build_coded(RowStore::view_of(view, Metric::kEuclidean, nullptr), forest, progress, ByteRows::kMake);
 }
 
 LinkedRows linked_rows(const CodedData& forest) {

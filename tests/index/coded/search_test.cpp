@@ -19,38 +19,57 @@ std::shared_ptr<const CodedData> built(Metric metric, std::size_t n_trees = 1) {
                        {.metric = metric, .n_trees = n_trees, .calibration_queries = 50}, {});
 }
 
-TEST(CodedSearch, RankingEveryRowInFullIsExact) {
-    const Matrix queries = test::random_matrix(10, kDim, 2);
-    const Matrix rows = test::random_matrix(kRows, kDim, 1);
-    for (const Metric metric : all_metrics()) {
-        for (const std::size_t n_trees : {1, 3}) {
-            const auto data = built(metric, n_trees);
-            for (std::size_t q = 0; q < queries.rows(); ++q) {
-                Neighbors found;
-                search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows, kRows}, Selection(), found);
-                const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
-                ASSERT_EQ(found.size(), 10u);
-                for (std::size_t i = 0; i < 10; ++i) {
-                    EXPECT_NEAR(found.distances[i], expected[i].first, 1e-3) << name(metric);
-                    EXPECT_EQ(std::ranges::count(found.ids, found.ids[i]), 1) << "no row comes twice";
-                }
-            }
+void expect_exact(Metric metric, std::size_t n_trees, std::size_t dim) {
+    const Matrix rows = test::random_matrix(kRows, dim, 1);
+    const Matrix queries = test::random_matrix(10, dim, 2);
+    const auto data = build_coded(RowStore::copy_of(rows.view(), metric),
+                                  {.metric = metric, .n_trees = n_trees, .calibration_queries = 0}, {});
+    for (std::size_t q = 0; q < queries.rows(); ++q) {
+        Neighbors found;
+        search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows, kRows}, Selection(), found);
+        const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
+        ASSERT_EQ(found.size(), 10u);
+        for (std::size_t i = 0; i < 10; ++i) {
+            EXPECT_NEAR(found.distances[i], expected[i].first, 1e-3) << name(metric);
+            EXPECT_EQ(std::ranges::count(found.ids, found.ids[i]), 1) << "no row comes twice";
         }
     }
 }
 
-// What the calibration relies on: it counts a neighbour on the short list as found.
+TEST(CodedSearch, RankingEveryRowInFullIsExact) {
+    for (const Metric metric : all_metrics()) {
+        expect_exact(metric, 1, kDim);
+        expect_exact(metric, 3, kDim);
+    }
+}
+
+TEST(CodedSearch, RowsLongEnoughToBeReadInPartAreRankedExactly) {
+    for (const Metric metric : all_metrics()) expect_exact(metric, 1, 300);
+}
+
+TEST(CodedSearch, NoByteRowsAreMade) {
+    EXPECT_TRUE(built(Metric::kEuclidean)->byte_rows.empty());
+}
+
+// As earlier versions built and wrote it.
+CodedData with_byte_rows(const CodedData& data) {
+    CodedData with = data;
+    with.parameters.bytes = choose_byte_scale(data.rows, 1);
+    if (with.parameters.bytes.step > 0) with.byte_rows = make_byte_rows(data.rows, with.parameters.bytes, 1);
+    return with;
+}
+
 TEST(CodedSearch, BytesPassTheTrueNeighboursOn) {
     const Matrix queries = test::random_matrix(50, kDim, 2);
     const Matrix rows = test::random_matrix(kRows, kDim, 1);
     for (const Metric metric : all_metrics()) {
-        const auto data = built(metric);
+        const CodedData data = with_byte_rows(*built(metric));
         std::size_t found = 0;
         for (std::size_t q = 0; q < queries.rows(); ++q) {
             Neighbors through_bytes;
             Neighbors in_full;
-            search_coded(*data, queries.row(q), 10, {kRows, 500, rerank_for(10)}, Selection(), through_bytes);
-            search_coded(*data, queries.row(q), 10, {kRows, 500, 500}, Selection(), in_full);
+            search_coded(data, queries.row(q), 10, {kRows, 500, rerank_for(10)}, Selection(), through_bytes);
+            search_coded(data, queries.row(q), 10, {kRows, 500, 500}, Selection(), in_full);
             for (const Id id : through_bytes.ids)
                 found += static_cast<std::size_t>(std::ranges::count(in_full.ids, id));
         }
@@ -94,7 +113,8 @@ TEST(CodedSearch, EffortFollowsTheCurveAndTheOptions) {
     EXPECT_EQ(resolve_effort(*data, {.k = 10, .rerank = 77}).rerank, 77u);
     EXPECT_GE(resolve_effort(*data, {.k = 500}).shortlist, 500u);
     EXPECT_GE(resolve_effort(*data, {.k = 500}).rerank, 500u);
-    EXPECT_EQ(resolve_effort(*data, {.k = 10}).rerank, rerank_for(10));
+    EXPECT_EQ(resolve_effort(*data, {.k = 10}).rerank, resolve_effort(*data, {.k = 10}).shortlist);
+    EXPECT_EQ(resolve_effort(with_byte_rows(*data), {.k = 10}).rerank, rerank_for(10));
 }
 
 // Small leaves, so that the first batch of them runs out before all rows are scored.
