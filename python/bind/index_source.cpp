@@ -1,7 +1,13 @@
 #include "index_source.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
+#include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -46,6 +52,49 @@ private:
     ForestBuilder builder_;
 };
 
+// Asks for huge pages where there is much to hold, as NumPy does: filling them costs few faults. New elements are left as
+// they are found, for copies to fill.
+template <class T>
+struct HugePages {
+    using value_type = T;
+
+    HugePages() = default;
+    template <class U>
+    explicit HugePages(const HugePages<U>&) noexcept {}
+
+    [[nodiscard]] T* allocate(std::size_t count) {
+        if (count * sizeof(T) < kLarge) return std::allocator<T>().allocate(count);
+        auto* const memory = static_cast<T*>(::operator new(count * sizeof(T), std::align_val_t(kPage)));
+#if defined(MADV_HUGEPAGE)
+        (void)::madvise(memory, count * sizeof(T), MADV_HUGEPAGE);
+#endif
+        return memory;
+    }
+    void deallocate(T* memory, std::size_t count) noexcept {
+        if (count * sizeof(T) < kLarge) return std::allocator<T>().deallocate(memory, count);
+        ::operator delete(memory, std::align_val_t(kPage));
+    }
+    template <class U>
+    void construct(U*) noexcept {}
+    [[nodiscard]] friend bool operator==(const HugePages&, const HugePages&) noexcept {
+        return true;
+    }
+
+private:
+    static constexpr std::size_t kPage = std::size_t{1} << 21;
+    static constexpr std::size_t kLarge = 2 * kPage;
+};
+
+using Rows = std::vector<float, HugePages<float>>;
+
+// Whether none is NaN or infinite. No number ends the loop, so that compilers take several at once: an exponent of
+// all ones and one more overflow into the sign.
+bool all_finite(std::span<const float> vector) noexcept {
+    std::uint32_t any = 0;
+    for (const float x : vector) any |= (std::bit_cast<std::uint32_t>(x) & 0x7FFFFFFFU) + 0x00800000U;
+    return any >> 31 == 0;
+}
+
 // Rows in one block, for the kinds whose ids are row numbers. A flat index views them without a copy; a change after
 // that copies first.
 class DenseSource final : public IndexSource {
@@ -55,7 +104,7 @@ public:
     }
 
     void reserve(std::size_t size) override {
-        if (rows_.use_count() > 1) rows_ = std::make_shared<std::vector<float>>(*rows_);
+        if (rows_.use_count() > 1) rows_ = std::make_shared<Rows>(*rows_);
         if (size * dim_ > rows_->capacity()) rows_->reserve(std::max(size * dim_, 2 * rows_->capacity()));
     }
     void add(Id id, std::span<const float> vector) override {
@@ -71,15 +120,14 @@ public:
     }
     void add(MatrixView<const float> rows, Id first_id) override {
         if (rows.empty()) return;
-        for (std::size_t i = 0; i < rows.rows(); ++i) check(rows.row(i), static_cast<std::ptrdiff_t>(i));
-        reserve(static_cast<std::size_t>(first_id) + rows.rows());
         const bool appends = static_cast<std::size_t>(first_id) == size() && rows.stride() == dim_;
         if (!appends || first_id + static_cast<Id>(rows.rows()) > kMaxId) {
+            for (std::size_t i = 0; i < rows.rows(); ++i) check(rows.row(i), static_cast<std::ptrdiff_t>(i));
+            reserve(static_cast<std::size_t>(first_id) + rows.rows());
             for (std::size_t i = 0; i < rows.rows(); ++i) add(first_id + static_cast<Id>(i), rows.row(i));
             return;
         }
-        rows_->insert(rows_->end(), rows.data(), rows.data() + rows.rows() * dim_);
-        present_.resize(size() + rows.rows(), true);
+        append(rows);
     }
     [[nodiscard]] std::size_t size() const noexcept override { return present_.size(); }
     [[nodiscard]] bool contains(Id id) const noexcept override {
@@ -125,6 +173,7 @@ public:
 
 private:
     static constexpr Id kMaxId = (Id{1} << 31) - 1;
+    static constexpr std::size_t kBlockElements = std::size_t{1} << 14;
 
     [[nodiscard]] MatrixView<const float> view() const noexcept { return {rows_->data(), size(), dim_}; }
 
@@ -140,6 +189,7 @@ private:
             throw InvalidArgument("a vector must have " + std::to_string(dim_) + " elements, not " +
                                   std::to_string(vector.size()));
         }
+        if (all_finite(vector)) return;
         const auto bad = std::find_if_not(vector.begin(), vector.end(), [](float x) { return std::isfinite(x); });
         if (bad != vector.end()) {
             throw InvalidArgument("element " + std::to_string(bad - vector.begin()) +
@@ -148,16 +198,38 @@ private:
         }
     }
 
+    // Rows are looked at a block at a time while it is on its way through the caches; a bad one takes back all.
+    void append(MatrixView<const float> rows) {
+        reserve(size() + rows.rows());
+        const std::size_t block = std::max<std::size_t>(kBlockElements / dim_, 1);
+        const std::size_t before = rows_->size();
+        try {
+            rows_->resize(before + rows.rows() * dim_);
+            for (std::size_t first = 0; first < rows.rows(); first += block) {
+                const std::size_t last = std::min(first + block, rows.rows());
+                for (std::size_t i = first; i < last; ++i) check(rows.row(i), static_cast<std::ptrdiff_t>(i));
+                std::memcpy(rows_->data() + before + first * dim_, rows.row(first).data(),
+                            (last - first) * dim_ * sizeof(float));
+            }
+            present_.resize(size() + rows.rows(), true);
+        } catch (...) {
+            rows_->resize(before);
+            throw;
+        }
+    }
+
     void make_room(std::size_t rows) {
-        if (rows_.use_count() > 1) rows_ = std::make_shared<std::vector<float>>(*rows_);
+        if (rows_.use_count() > 1) rows_ = std::make_shared<Rows>(*rows_);
         if (rows <= size()) return;
+        const auto before = static_cast<std::ptrdiff_t>(rows_->size());
         rows_->resize(rows * dim_);
+        std::fill(rows_->begin() + before, rows_->end(), 0.0F);
         present_.resize(rows);
     }
 
     Metric metric_;
     std::size_t dim_;
-    std::shared_ptr<std::vector<float>> rows_ = std::make_shared<std::vector<float>>();
+    std::shared_ptr<Rows> rows_ = std::make_shared<Rows>();
     std::vector<bool> present_;
 };
 

@@ -307,6 +307,20 @@ def test_of_an_array_with_a_bad_number_no_row_is_added(kind, dtype, bad, ids):
     np.testing.assert_array_equal(index.vectors([0, 3]), [[9, 9], [5, 0]])
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_a_large_array_with_a_bad_number_at_its_end_no_row_is_added(kind):
+    index = kith.Index(7, "l2", kind)
+    index.add(np.ones((3, 7)))
+    rows = np.arange(7 * 20_000, dtype=np.float32).reshape(-1, 7)
+    rows[-1, 6] = np.inf
+    with pytest.raises(ValueError, match="19999.*inf"):
+        index.add(rows)
+    assert index.size == 3
+    rows[-1, 6] = 0
+    index.add(rows)
+    np.testing.assert_array_equal(index.vectors([2, 3, 20_002]), np.stack([np.ones(7), rows[0], rows[-1]]))
+
+
 @pytest.mark.filterwarnings("ignore:overflow encountered in cast")
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_several_blocks_with_a_number_beyond_float32_no_row_is_added(kind):

@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include <kith/error.hpp>
 
-namespace kith::index {
+#include "base/finite.hpp"
 
-std::size_t first_not_finite(std::span<const float> values) noexcept {
-    const auto found = std::find_if(values.begin(), values.end(), [](float v) { return !std::isfinite(v); });
-    return static_cast<std::size_t>(found - values.begin());
-}
+namespace kith::index {
 
 void check_query(std::span<const float> query, std::size_t dim) {
     if (query.size() != dim) {
@@ -24,14 +20,15 @@ void check_query(std::span<const float> query, std::size_t dim) {
     }
 }
 
+void check_finite(std::span<const float> values, std::size_t row, std::string_view what) {
+    const std::size_t column = first_not_finite(values);
+    if (column == values.size()) return;
+    throw InvalidArgument(
+        fmt::format("{}[{}, {}] is {}; every element must be finite", what, row, column, values[column]));
+}
+
 void check_finite(MatrixView<const float> matrix, std::string_view what) {
-    for (std::size_t row = 0; row < matrix.rows(); ++row) {
-        const std::size_t column = first_not_finite(matrix.row(row));
-        if (column < matrix.cols()) {
-            throw InvalidArgument(fmt::format("{}[{}, {}] is {}; every element must be finite", what, row, column,
-                                              matrix.row(row)[column]));
-        }
-    }
+    for (std::size_t row = 0; row < matrix.rows(); ++row) check_finite(matrix.row(row), row, what);
 }
 
 void check_options(const SearchOptions& options) {

@@ -11,13 +11,11 @@
 
 namespace kith::index {
 
-// The position of the first NaN or infinity; values.size() when there is none.
-[[nodiscard]] std::size_t first_not_finite(std::span<const float> values) noexcept;
-
 // Throws InvalidArgument when `query` does not have `dim` elements, or one is not finite.
 void check_query(std::span<const float> query, std::size_t dim);
 
-// Throws InvalidArgument naming row and column of the first element that is not finite.
+// Throws InvalidArgument naming row and column of the first element that is not finite. One row, or all of them.
+void check_finite(std::span<const float> values, std::size_t row, std::string_view what);
 void check_finite(MatrixView<const float> matrix, std::string_view what);
 
 // Throws InvalidArgument for an effort that means nothing.

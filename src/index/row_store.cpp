@@ -31,23 +31,25 @@ storage::Region packed(MatrixView<const float> vectors) {
     const std::size_t words = words_of(vectors.cols());
     storage::Buffer buffer(vectors.rows() * words * sizeof(std::uint64_t));
     for (std::size_t i = 0; i < vectors.rows(); ++i) {
+        check_finite(vectors.row(i), i, "vectors");
         pack_bits(vectors.row(i), buffer.as<std::uint64_t>().data() + i * words);
     }
     return std::move(buffer).freeze();
 }
 
+// Each row is looked at on its way: it comes from memory once.
 storage::Region copied(MatrixView<const float> vectors) {
     storage::Buffer buffer(vectors.rows() * vectors.cols() * sizeof(float));
     for (std::size_t i = 0; i < vectors.rows(); ++i) {
+        check_finite(vectors.row(i), i, "vectors");
         std::memcpy(buffer.as<float>().data() + i * vectors.cols(), vectors.row(i).data(),
                     vectors.cols() * sizeof(float));
     }
     return std::move(buffer).freeze();
 }
 
-void check_vectors(MatrixView<const float> vectors) {
+void check_columns(MatrixView<const float> vectors) {
     if (vectors.cols() == 0) throw InvalidArgument("vectors has no columns; an index has at least 1 dimension");
-    check_finite(vectors, "vectors");
 }
 
 }  // namespace
@@ -63,7 +65,7 @@ RowStore::RowStore(storage::Region region, std::size_t stride, std::size_t count
       kernels_(kernel::kernels_for(kernel::active(), metric, scalar)) {}
 
 RowStore RowStore::copy_of(MatrixView<const float> vectors, Metric metric) {
-    check_vectors(vectors);
+    check_columns(vectors);
     const Scalar scalar = scalar_of(metric);
     storage::Region region = scalar == Scalar::kBits ? packed(vectors) : copied(vectors);
     return {std::move(region), row_bytes(scalar, vectors.cols()), vectors.rows(), vectors.cols(), metric, scalar};
@@ -71,7 +73,8 @@ RowStore RowStore::copy_of(MatrixView<const float> vectors, Metric metric) {
 
 RowStore RowStore::view_of(MatrixView<const float> vectors, Metric metric, std::shared_ptr<const void> owner) {
     if (metric == Metric::kHamming) return copy_of(vectors, metric);
-    check_vectors(vectors);
+    check_columns(vectors);
+    check_finite(vectors, "vectors");
     const std::size_t span = vectors.empty() ? 0 : (vectors.rows() - 1) * vectors.stride() + vectors.cols();
     storage::Region region(std::as_bytes(std::span(vectors.data(), span)), std::move(owner));
     return {std::move(region), vectors.stride() * sizeof(float), vectors.rows(), vectors.cols(), metric,

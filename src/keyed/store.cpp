@@ -10,6 +10,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/finite.hpp"
 #include "base/parallel.hpp"
 
 namespace kith::keyed {
@@ -69,6 +70,7 @@ void check_finite(MatrixView<const float> rows, std::size_t threads) {
     parallel_ranges(rows.rows(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
         for (std::size_t i = first; i < last; ++i) {
             const std::span<const float> row = rows.row(i);
+            if (all_finite(row)) continue;
             for (std::size_t j = 0; j < row.size(); ++j) {
                 if (!std::isfinite(row[j])) {
                     throw InvalidArgument(

@@ -47,11 +47,6 @@ TEST(Checks, ABadNumberIsNamedWithItsPlace) {
     check_finite({rows.data(), 2, 1, 3}, "vectors");
 }
 
-TEST(Checks, FirstNotFiniteIsTheSizeWhenAllAreFinite) {
-    EXPECT_EQ(first_not_finite(std::vector<float>{0, -0.0F, std::numeric_limits<float>::max(), 1e-45F}), 4u);
-    EXPECT_EQ(first_not_finite({}), 0u);
-}
-
 TEST(Checks, IdsRunFromZeroToTheSize) {
     check_id(0, 1);
     check_id(9, 10);

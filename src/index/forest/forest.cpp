@@ -10,6 +10,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/finite.hpp"
 #include "base/metric.hpp"
 #include "index/checks.hpp"
 #include "index/exact.hpp"
@@ -59,7 +60,7 @@ void check_query(const index::ForestData& data, std::span<const float> query) {
         throw InvalidArgument(
             fmt::format("query has {} elements; the index has {} dimensions", query.size(), data.dim()));
     }
-    if (const std::size_t bad = index::find_not_finite(query); bad != query.size()) {
+    if (const std::size_t bad = first_not_finite(query); bad != query.size()) {
         throw InvalidArgument(fmt::format("element {} of the query is {}; it must be finite", bad, query[bad]));
     }
 }

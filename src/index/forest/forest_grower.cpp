@@ -11,6 +11,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/finite.hpp"
 #include "base/metric.hpp"
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
@@ -71,6 +72,11 @@ void ForestGrower::ensure_items(std::size_t n_items) {
     n_items_ = n_items;
 }
 
+void ForestGrower::forget_items(std::size_t n_items) {
+    store_->resize(n_items * layout_.node_bytes);
+    n_items_ = n_items;
+}
+
 void ForestGrower::reserve(std::size_t n_items) {
     require_unbuilt("reserve room");
     if (n_items <= n_items_) return;
@@ -88,6 +94,15 @@ void ForestGrower::write_vector(std::size_t id, std::span<const float> vector) {
     write_item(options_.metric, layout_, *kernels_, stored, node(id));
 }
 
+// A finite sum of squares vouches for a row; another may also mean large elements.
+void ForestGrower::check_row(std::size_t i, std::span<const float> row) const {
+    if (std::isfinite(kernels_->f32.sum_of_squares(row.data(), row.size()))) return;
+    if (const std::size_t bad = first_not_finite(row); bad != row.size()) {
+        throw InvalidArgument(
+            fmt::format("element [{}, {}] of the rows is {}; it must be finite", i, bad, row[bad]));
+    }
+}
+
 void ForestGrower::add(Id id, std::span<const float> vector) {
     require_unbuilt("add an item");
     check_new_ids(id, 1);
@@ -95,7 +110,7 @@ void ForestGrower::add(Id id, std::span<const float> vector) {
         throw InvalidArgument(fmt::format("vector of item {} has {} elements; the index has {} dimensions", id,
                                           vector.size(), options_.dim));
     }
-    if (const std::size_t bad = find_not_finite(vector); bad != vector.size()) {
+    if (const std::size_t bad = first_not_finite(vector); bad != vector.size()) {
         throw InvalidArgument(fmt::format("element {} of item {} is {}; it must be finite", bad, id, vector[bad]));
     }
     ensure_items(static_cast<std::size_t>(id) + 1);
@@ -110,19 +125,23 @@ void ForestGrower::add(MatrixView<const float> rows, Id first_id) {
         throw InvalidArgument(
             fmt::format("rows have {} columns; the index has {} dimensions", rows.cols(), options_.dim));
     }
-    // All rows are looked at before the first is written, so that a bad one changes nothing. A finite sum of
-    // squares vouches for a row; another may also mean large elements.
-    for (std::size_t i = 0; i < rows.rows(); ++i) {
-        const std::span<const float> row = rows.row(i);
-        if (std::isfinite(kernels_->f32.sum_of_squares(row.data(), row.size()))) continue;
-        if (const std::size_t bad = find_not_finite(row); bad != row.size()) {
-            throw InvalidArgument(
-                fmt::format("element [{}, {}] of the rows is {}; it must be finite", i, bad, row[bad]));
-        }
-    }
     const auto first = static_cast<std::size_t>(first_id);
+    const std::size_t before = n_items_;
+    // A bad row changes nothing. What replaces items is looked at before the first is; what comes after them all is
+    // looked at on its way, and can be forgotten.
+    if (first < before) {
+        for (std::size_t i = 0; i < rows.rows(); ++i) check_row(i, rows.row(i));
+    }
     ensure_items(first + rows.rows());
-    for (std::size_t i = 0; i < rows.rows(); ++i) write_vector(first + i, rows.row(i));
+    try {
+        for (std::size_t i = 0; i < rows.rows(); ++i) {
+            if (first >= before) check_row(i, rows.row(i));
+            write_vector(first + i, rows.row(i));
+        }
+    } catch (...) {
+        forget_items(before);
+        throw;
+    }
 }
 
 void ForestGrower::build(int n_trees, std::size_t threads, const ProgressFn& progress) {

@@ -46,7 +46,9 @@ private:
     // A forest that was handed out shares the nodes: whoever changes them must have them alone.
     void require_unbuilt(const char* what) const;
     void check_new_ids(Id first, std::size_t count) const;
+    void check_row(std::size_t i, std::span<const float> row) const;
     void ensure_items(std::size_t n_items);
+    void forget_items(std::size_t n_items);
     [[nodiscard]] std::byte* node(std::size_t id) { return store_->data() + id * layout_.node_bytes; }
     void write_vector(std::size_t id, std::span<const float> vector);
 

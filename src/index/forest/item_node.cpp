@@ -72,9 +72,4 @@ void copy_vector(Metric metric, std::size_t dim, const std::byte* stored, std::s
     std::memcpy(out.data(), stored, dim * sizeof(float));
 }
 
-std::size_t find_not_finite(std::span<const float> vector) noexcept {
-    const auto at = std::find_if(vector.begin(), vector.end(), [](float v) { return !std::isfinite(v); });
-    return static_cast<std::size_t>(at - vector.begin());
-}
-
 }  // namespace kith::index

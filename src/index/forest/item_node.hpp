@@ -31,7 +31,4 @@ void unpack_bits(const std::byte* words, std::span<float> vector) noexcept;
 // A stored vector as floats; ones and zeros for Hamming. Throws InvalidArgument when `out` has not `dim` elements.
 void copy_vector(Metric metric, std::size_t dim, const std::byte* stored, std::span<float> out);
 
-// Position of the first NaN or infinity, or the size when there is none.
-[[nodiscard]] std::size_t find_not_finite(std::span<const float> vector) noexcept;
-
 }  // namespace kith::index

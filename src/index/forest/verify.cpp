@@ -9,6 +9,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/finite.hpp"
 #include "index/forest/item_node.hpp"
 
 namespace kith::index {
@@ -38,7 +39,7 @@ private:
         }
         if (forest_.metric() == Metric::kHamming) return;
         const std::span vector(reinterpret_cast<const float*>(forest_.items().vector(id)), forest_.dim());
-        if (const std::size_t bad = find_not_finite(vector); bad != vector.size()) {
+        if (const std::size_t bad = first_not_finite(vector); bad != vector.size()) {
             refuse(id, "finite numbers", fmt::format("{}", vector[bad]));
         }
     }
@@ -107,7 +108,7 @@ private:
             return;
         }
         const std::span normal(reinterpret_cast<const float*>(bytes + layout.vector), forest_.dim());
-        if (const std::size_t bad = find_not_finite(normal); bad != normal.size()) {
+        if (const std::size_t bad = first_not_finite(normal); bad != normal.size()) {
             refuse(node, "a finite normal", fmt::format("{}", normal[bad]));
         }
         if (layout.term != 0 && !std::isfinite(load<float>(bytes + layout.term))) {

@@ -128,10 +128,14 @@ TEST(ForestBuilder, RefusesBadItemsAndStaysAsItWas) {
         Matrix rows(4, 3);
         rows.row(3)[2] = -std::numeric_limits<float>::infinity();
         EXPECT_THROW(builder.add(rows.view(), 0), InvalidArgument);
+        EXPECT_THROW(builder.add(rows.view(), 1), InvalidArgument);
         EXPECT_THROW(builder.add(Matrix(2, 4).view(), 0), InvalidArgument);
         EXPECT_THROW(builder.add(Matrix(2, 3).view(), 0x7ffffffe), InvalidArgument);
         EXPECT_EQ(builder.n_items(), 1U);
         EXPECT_EQ(builder.get_vector(0), good);
+        builder.add(4, good);
+        for (const Id id : {1, 2, 3})
+            EXPECT_FALSE(builder.contains(id)) << "rows that were taken back are not there";
     }
     EXPECT_THROW(ForestBuilder({.metric = Metric::kAngular, .dim = 0}), InvalidArgument);
 }

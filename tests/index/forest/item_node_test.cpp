@@ -78,14 +78,5 @@ TEST(CopyVector, RefusesTheWrongRoom) {
     EXPECT_THROW(copy_vector(Metric::kDot, 2, reinterpret_cast<const std::byte*>(stored), out), InvalidArgument);
 }
 
-TEST(FindNotFinite, PointsAtTheFirst) {
-    std::vector<float> vector = {1, -3e38F, 0};
-    EXPECT_EQ(find_not_finite(vector), 3U);
-    vector[2] = std::numeric_limits<float>::quiet_NaN();
-    EXPECT_EQ(find_not_finite(vector), 2U);
-    vector[1] = -std::numeric_limits<float>::infinity();
-    EXPECT_EQ(find_not_finite(vector), 1U);
-}
-
 }  // namespace
 }  // namespace kith::index
