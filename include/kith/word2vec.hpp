@@ -65,7 +65,7 @@ public:
     // Throws InvalidArgument without a vocabulary.
     [[nodiscard]] Word2Vec extended(const Corpus& corpus) const;
 
-    // The same with words counted elsewhere, all of which count.
+    // The same with words counted elsewhere, all of which count. Neither copy has lock factors.
     [[nodiscard]] Word2Vec extended(const Vocabulary& more) const;
 
     // Trains on. The corpus need not be the one the vocabulary came from; unknown words are skipped.
@@ -74,6 +74,11 @@ public:
     // as the interruption left them.
     TrainingReport train_on(const Corpus& corpus, const TrainingOptions& options = {},
                             const ProgressFn& progress = {});
+
+    // How much each vector takes of what it should learn, from now on: by row, 1 all of it, 0 nothing, so that it stays in place
+    // (gensim's vectors_lockf). Empty: all of it for all, as at first. Not saved. Output weights learn as ever.
+    // Throws InvalidArgument unless there is one finite number for each word of the vocabulary, or none.
+    void set_lock_factors(std::span<const float> factors);
 
     [[nodiscard]] const Word2VecOptions& options() const noexcept;
     [[nodiscard]] const Vocabulary& vocabulary() const noexcept;

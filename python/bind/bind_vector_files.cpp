@@ -50,14 +50,27 @@ InvalidUtf8 parse_invalid_utf8(nb::handle value) {
     throw InvalidArgument("invalid_utf8 = '" + text + "': one of 'throw', 'ignore', 'replace', 'keep' is needed");
 }
 
-nb::object read(nb::handle path, nb::handle format, nb::handle limit, nb::handle header, nb::handle invalid_utf8,
-                nb::handle vocab_path, nb::handle progress) {
+nb::object read(nb::handle path, nb::handle limit, nb::handle progress) {
     ReadOptions options;
-    options.format = to_format(format);
+    options.limit = to_size(limit, "limit", kRows);
+    const std::string name = to_path(path);
+    KeyedVectors vectors;
+    run_interruptibly(progress, [&](const ProgressFn& report) {
+        options.progress = report;
+        vectors = read_keyed_vectors(name, options);
+    });
+    return nb::cast(std::move(vectors));
+}
+
+// The rows are what was read, not a copy, and may be written to: word2vec's formats are read into memory that nobody
+// else looks at.
+nb::object read_rows(nb::handle path, nb::handle binary, nb::handle limit, nb::handle header,
+                     nb::handle invalid_utf8, nb::handle progress) {
+    ReadOptions options;
+    options.format = to_flag(binary, "binary") ? VectorFormat::kWord2vecBinary : VectorFormat::kWord2vecText;
     options.limit = to_size(limit, "limit", kRows);
     options.header = parse_header(header);
     options.invalid_utf8 = parse_invalid_utf8(invalid_utf8);
-    if (!vocab_path.is_none()) options.vocab_path = to_path(vocab_path);
     std::vector<std::string> warnings;
     options.on_warning = [&](std::string_view message) { warnings.emplace_back(message); };
     const std::string name = to_path(path);
@@ -66,9 +79,13 @@ nb::object read(nb::handle path, nb::handle format, nb::handle limit, nb::handle
         options.progress = report;
         vectors = read_keyed_vectors(name, options);
     });
+    nb::list keys;
+    for (const std::string_view key : vectors.keys()) keys.append(to_str(key));
     nb::list messages;
     for (const std::string& warning : warnings) messages.append(to_str(warning));
-    return nb::make_tuple(nb::cast(std::move(vectors)), messages);
+    const MatrixView<const float> rows = vectors.vectors();
+    const MatrixView<float> writable(const_cast<float*>(rows.data()), rows.rows(), rows.cols(), rows.stride());
+    return nb::make_tuple(keys, view_matrix(writable, nb::cast(std::move(vectors))), messages);
 }
 
 void write(nb::handle path, nb::handle given, nb::handle format, nb::handle header, nb::handle prefix,
@@ -145,10 +162,12 @@ nb::object pairs(nb::handle given, nb::handle path, nb::handle delimiter, nb::ha
 }  // namespace
 
 void bind_vector_files(nb::module_& module) {
-    module.def("read_keyed_vectors", read, "path"_a.none(), nb::kw_only(), "format"_a.none() = "auto",
+    module.def("read_keyed_vectors", read, "path"_a.none(), nb::kw_only(), "limit"_a.none() = 0,
+               "progress"_a.none() = nb::none(), "Vectors with keys.");
+    module.def("read_rows", read_rows, "path"_a.none(), nb::kw_only(), "binary"_a.none() = false,
                "limit"_a.none() = 0, "header"_a.none() = "detect", "invalid_utf8"_a.none() = "throw",
-               "vocab_path"_a.none() = nb::none(), "progress"_a.none() = nb::none(),
-               "Vectors with keys, and what was odd about the file.");
+               "progress"_a.none() = nb::none(),
+               "Keys, rows that may be written to, and what was odd about the file.");
     module.def("write_keyed_vectors", write, "path"_a.none(), "vectors"_a.none(), nb::kw_only(),
                "format"_a.none() = "auto", "header"_a.none() = true, "prefix"_a.none() = "",
                "sort_by_count"_a.none() = false, "vocab_path"_a.none() = nb::none(), "Writes vectors with keys.");

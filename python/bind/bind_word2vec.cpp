@@ -9,6 +9,7 @@
 #include <kith/vocabulary.hpp>
 #include <kith/word2vec.hpp>
 
+#include "arrays.hpp"
 #include "bind.hpp"
 #include "embedding.hpp"
 #include "interrupt.hpp"
@@ -27,6 +28,13 @@ KeyedVectors vectors_of(Model& self) {
     const ObjectLock::Guard guard(self.lock);
     const nb::gil_scoped_release unlocked;
     return self.model.vectors();
+}
+
+void set_lock_factors(Model& self, nb::handle factors) {
+    const FloatRows numbers(factors, "vectors_lockf");
+    const ObjectLock::Guard guard(self.lock);
+    const std::size_t count = numbers.view().rows() * numbers.view().cols();
+    self.model.set_lock_factors({numbers.view().data(), count});
 }
 
 nb::object predict(Model& self, nb::handle context, nb::handle topn) {
@@ -72,6 +80,8 @@ void bind_word2vec(nb::module_& module) {
             [](nb::handle target, nb::handle path) { open_into<Word2Vec>(target, path, &Word2Vec::open); },
             "target"_a, "path"_a.none())
         .def("vectors", vectors_of, "The vectors with their words and counts.")
+        .def("set_lock_factors", set_lock_factors, "factors"_a,
+             "How much each vector takes of what it should learn: 1 all of it, 0 nothing.")
         .def("predict", predict, "context"_a, "topn"_a.none() = 10,
              "(word, probability) of the words that most likely stand amid these.")
         .def("score", score, "sentences"_a, "progress"_a.none() = nb::none(),

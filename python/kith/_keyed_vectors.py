@@ -44,7 +44,7 @@ class KeyedVectors(_core.KeyedVectors):
     def read(cls, path: Path, *, limit: int = 0, progress: ProgressOption = False) -> KeyedVectors:
         """Read a file of vectors in any format that the library knows (word2vec, GloVe, NumPy, fvecs, IDX; .gz too)."""
         with reporter(progress) as callback:
-            core, _ = _core.read_keyed_vectors(path, limit=limit, progress=callback)
+            core = _core.read_keyed_vectors(path, limit=limit, progress=callback)
         return cls._from_core(core)
 
     def write(self, path: Path, *, format: str = "auto") -> None:

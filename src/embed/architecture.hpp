@@ -24,9 +24,13 @@ struct Context {
     // How many vectors each row stands for, when it stands for a mean of several; empty when each is one.
     std::vector<float> weights;
 
+    // How much each row takes of its update; empty when each takes all of it.
+    std::vector<float> lock_factors;
+
     void clear() noexcept {
         rows.clear();
         weights.clear();
+        lock_factors.clear();
         first_learning = 0;
     }
 };
@@ -74,19 +78,40 @@ private:
 // Each vector answers for itself (word2vec's direction: the context is the input, the centre the target).
 class SkipGram {
 public:
-    SkipGram(const Model& /*model*/, TrainScratch& scratch) noexcept : scratch_(scratch) {}
+    SkipGram(const Model& model, TrainScratch& scratch) : scratch_(scratch) {
+        if (!model.lock_factors.empty()) aside_ = Weights(kernel::kTrainInputs, scratch.stride());
+    }
 
     void train(const Context& context, const Targets& targets) noexcept {
         float* const* const rows = context.rows.data();
         for (std::size_t first = context.first_learning; first < context.rows.size();
-             first += kernel::kTrainInputs) {
-            const std::size_t count = std::min(context.rows.size() - first, kernel::kTrainInputs);
-            scratch_.step(rows + first, rows + first, count, targets);
+             first += targets.most_inputs) {
+            const std::size_t count = std::min(context.rows.size() - first, targets.most_inputs);
+            if (context.lock_factors.empty()) {
+                scratch_.step(rows + first, rows + first, count, targets);
+            } else {
+                train_aside(rows + first, context.lock_factors.data() + first, count, targets);
+            }
         }
     }
 
 private:
+    // Updates come together beside the rows, which then take their shares.
+    void train_aside(float* const* rows, const float* factors, std::size_t count, const Targets& targets) noexcept {
+        const std::size_t stride = scratch_.stride();
+        float* updates[kernel::kTrainInputs];
+        for (std::size_t i = 0; i < count; ++i) {
+            updates[i] = aside_.row(i);
+            std::fill_n(updates[i], stride, 0.0F);
+        }
+        scratch_.step(rows, updates, count, targets);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (factors[i] != 0) scratch_.kernels().train.add_to_rows(updates[i], factors[i], rows + i, 1, stride);
+        }
+    }
+
     TrainScratch& scratch_;
+    Weights aside_;
 };
 
 // The mean or the sum of all vectors answers. As in word2vec and gensim each gets the whole gradient of a mean, and
@@ -106,9 +131,18 @@ public:
         const float share = context.weights.empty() ? add_up(context) : add_up_weighted(context);
         std::fill_n(update, stride, 0.0F);
         scratch_.step(&input, &update, 1, targets);
+        const float factor = mean_ ? 1.0F : share;
         const std::size_t first = context.first_learning;
-        scratch_.kernels().train.add_to_rows(update, mean_ ? 1.0F : share, context.rows.data() + first,
-                                             context.rows.size() - first, stride);
+        float* const* const rows = context.rows.data();
+        const auto& add = scratch_.kernels().train.add_to_rows;
+        if (context.lock_factors.empty()) {
+            add(update, factor, rows + first, context.rows.size() - first, stride);
+            return;
+        }
+        for (std::size_t i = first; i < context.rows.size(); ++i) {
+            const float lock = context.lock_factors[i];
+            if (lock != 0) add(update, factor * lock, rows + i, 1, stride);
+        }
     }
 
 private:

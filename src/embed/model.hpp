@@ -46,6 +46,9 @@ struct Model {
 
     Weights input;
 
+    // How much each input row takes of its updates; empty when that is all of them for all.
+    std::vector<float> lock_factors;
+
     // Of negative sampling: a row per word. Empty without.
     Weights negative;
     NegativeSampler sampler;

@@ -10,17 +10,21 @@
 
 #include "base/random.hpp"
 #include "embed/model.hpp"
+#include "kernel/train_types.hpp"
 
 namespace kith::embed {
 
 // See kernel::TrainStep.
 struct Targets {
-    explicit Targets(std::size_t most) : rows(most), labels(most), rates(most) {}
+    Targets(std::size_t most, std::size_t inputs) : rows(most), labels(most), rates(most), most_inputs(inputs) {}
 
     std::vector<float*> rows;
     std::vector<float> labels;
     std::vector<float> rates;
     std::size_t count = 0;
+
+    // How many inputs may learn from the rows as they are before these change.
+    std::size_t most_inputs;
 
     void add(float* row, float label, float rate) noexcept {
         rows[count] = row;
@@ -38,6 +42,8 @@ inline void prefetch_row(const float* row, std::size_t floats) noexcept {
 // Negative sampling. All context words of one centre share the random words (Ji et al. 2016).
 class NegativeSampling {
 public:
+    static constexpr std::size_t kMostInputs = kernel::kTrainInputs;
+
     explicit NegativeSampling(Model& model) noexcept : model_(model) {}
 
     [[nodiscard]] std::size_t most_targets() const noexcept { return model_.options.negative + 1; }
@@ -72,8 +78,12 @@ private:
     Model& model_;
 };
 
+// The nodes near the root are every word's targets: when many inputs move them at once, all by what they were before, the vectors
+// become worse (bench/RESULTS.md). Fewer cost time.
 class HierarchicalSoftmax {
 public:
+    static constexpr std::size_t kMostInputs = 4;
+
     explicit HierarchicalSoftmax(Model& model) noexcept : model_(model) {}
 
     [[nodiscard]] std::size_t most_targets() const noexcept { return model_.huffman.longest(); }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -63,6 +65,20 @@ TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& t
     TrainingReport report = embed::train(*state_->model, corpus, schedule, progress);
     embed::accumulate(report, state_->report);
     return report;
+}
+
+void Word2Vec::set_lock_factors(std::span<const float> factors) {
+    const std::size_t words = vocabulary().size();
+    if (!factors.empty() && factors.size() != words) {
+        throw InvalidArgument(fmt::format("{} lock factors for {} words", factors.size(), words));
+    }
+    for (std::size_t row = 0; row < factors.size(); ++row) {
+        if (!std::isfinite(factors[row])) {
+            throw InvalidArgument(fmt::format("lock factor {} is {}; it must be finite", row, factors[row]));
+        }
+    }
+    const bool all = std::ranges::all_of(factors, [](float factor) { return factor == 1; });
+    if (state_->model) state_->model->lock_factors.assign(factors.begin(), all ? factors.begin() : factors.end());
 }
 
 const Word2VecOptions& Word2Vec::options() const noexcept {

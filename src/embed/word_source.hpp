@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <vector>
 
 #include "embed/architecture.hpp"
 #include "embed/jobs.hpp"
@@ -12,7 +13,8 @@ namespace kith::embed {
 
 class WordSource {
 public:
-    explicit WordSource(Model& model) noexcept : input_(model.input), reach_(model.options.window) {}
+    explicit WordSource(Model& model) noexcept
+        : input_(model.input), lock_factors_(model.lock_factors), reach_(model.options.window) {}
 
     void prefetch(const JobText& job, std::size_t at) noexcept {
         const std::size_t entering = std::min(at + reach_, job.rows.size() - 1);
@@ -27,12 +29,17 @@ public:
         for (std::size_t i = window.first; i < window.last; ++i) {
             if (i != at) out.rows.push_back(input_.row(job.rows[i]));
         }
+        if (lock_factors_.empty()) return;
+        for (std::size_t i = window.first; i < window.last; ++i) {
+            if (i != at) out.lock_factors.push_back(lock_factors_[job.rows[i]]);
+        }
     }
 
     void end() noexcept {}
 
 private:
     Weights& input_;
+    const std::vector<float>& lock_factors_;
     std::size_t reach_;
 };
 

@@ -55,6 +55,57 @@ TEST(Word2Vec, RefusesOptionsThatCannotWorkAndNamesThem) {
     expect_refused("ns_exponent", [](auto& o) { o.ns_exponent = kNaN; });
 }
 
+TEST(Word2Vec, LockFactorsHoldRowsInPlaceOrSlowThemDown) {
+    for (const Architecture architecture : {Architecture::kSkipGram, Architecture::kCbow}) {
+        Word2VecOptions options;
+        options.architecture = architecture;
+        options.vector_size = 20;
+        options.min_count = 1;
+        options.epochs = 3;
+        options.threads = 1;
+        const auto trained = [&](std::vector<float> factors) {
+            Word2Vec model(options);
+            model.build_vocabulary(small());
+            model.set_lock_factors(factors);
+            const MatrixView<const float> rows = std::as_const(model).input_weights();
+            std::vector<std::vector<float>> before;
+            for (std::size_t i = 0; i < rows.rows(); ++i)
+                before.emplace_back(rows.row(i).begin(), rows.row(i).end());
+            model.train_on(small());
+            std::vector<float> moved;
+            for (std::size_t i = 0; i < rows.rows(); ++i) {
+                double sum = 0;
+                for (std::size_t d = 0; d < rows.cols(); ++d) sum += std::abs(rows.row(i)[d] - before[i][d]);
+                moved.push_back(static_cast<float>(sum));
+            }
+            return moved;
+        };
+        const std::vector<float> free = trained({});
+        const std::size_t words = free.size();
+        ASSERT_GT(words, 4U);
+        EXPECT_EQ(trained(std::vector<float>(words, 1.0F)), free);
+        std::vector<float> factors(words, 1.0F);
+        factors[0] = 0;
+        factors[2] = 0.01F;
+        const std::vector<float> held = trained(factors);
+        EXPECT_EQ(held[0], 0);
+        EXPECT_GT(held[1], 0.2F * free[1]);
+        EXPECT_GT(held[2], 0);
+        EXPECT_LT(held[2], 0.1F * free[2]);
+        EXPECT_EQ(trained(std::vector<float>(words, 0.0F)), std::vector<float>(words, 0.0F));
+    }
+}
+
+TEST(Word2Vec, LockFactorsAreOnePerWordAndFinite) {
+    Word2Vec model;
+    EXPECT_THROW(model.set_lock_factors(std::vector<float>{1}), InvalidArgument);
+    EXPECT_NO_THROW(model.set_lock_factors({}));
+    model.build_vocabulary(small());
+    const std::size_t words = model.vocabulary().size();
+    EXPECT_THROW(model.set_lock_factors(std::vector<float>(words + 1, 1.0F)), InvalidArgument);
+    EXPECT_THROW(model.set_lock_factors(std::vector<float>(words, static_cast<float>(kNaN))), InvalidArgument);
+}
+
 TEST(Word2Vec, StagesComeInOrder) {
     Word2Vec model;
     EXPECT_TRUE(model.vocabulary().empty());

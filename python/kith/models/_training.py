@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import _core
 from .._files import Path
@@ -57,6 +58,9 @@ class Training(Vocabulary):
 
     batch_words: int
     compute_loss: bool
+    #: Which arrays of ``wv`` may hold vectors in place.
+    _lockable: tuple[str, ...] = ()
+
     train_count: int
     total_train_time: float
     min_alpha_yet_reached: float
@@ -108,9 +112,9 @@ class Training(Vocabulary):
         if not len(self.wv):
             raise RuntimeError("the model has no vocabulary to train: build_vocab() comes first")
         for name in ("vectors_lockf", "vectors_vocab_lockf", "vectors_ngrams_lockf"):
-            if np.any(getattr(self.wv, name, 1) != np.float32(1)):
+            if name not in self._lockable and np.any(getattr(self.wv, name, 1) != np.float32(1)):
                 raise NotImplementedError(
-                    f"wv.{name} holds vectors in place, which Kith cannot do yet: set it to np.ones(1)"
+                    f"wv.{name} holds vectors in place, which {type(self).__name__} cannot do: set it to np.ones(1)"
                 )
 
     def _compare(self, corpus: Any, total_examples: Optional[int], total_words: Optional[int]) -> None:
@@ -144,7 +148,10 @@ class Training(Vocabulary):
         for epoch in range(epochs if corpus.words else 0):
             _call(callbacks, "on_epoch_begin", self)
             reports.begin(epoch, corpus.words)
-            done = self._ready().train(
+            native = self._ready()
+            if "vectors_lockf" in self._lockable:
+                native.set_lock_factors(self._lock_factors())
+            done = native.train(
                 corpus, epochs, self.alpha, self.min_alpha, reports,
                 first_epoch=epoch, last_epoch=epoch + 1, compute_loss=self.compute_loss, threads=self._options()["threads"],
             )  # fmt: skip
@@ -164,6 +171,11 @@ class Training(Vocabulary):
         self.min_alpha_yet_reached = min(self.min_alpha_yet_reached, self.min_alpha)
         _call(callbacks, "on_train_end", self)
         return trained, raw
+
+    def _lock_factors(self) -> NDArray[np.float32]:
+        """Of every word; few factors repeat, as in gensim."""
+        factors = np.asarray(getattr(self.wv, "vectors_lockf", np.ones(1)), np.float32)
+        return np.resize(factors, len(self.wv))
 
     def get_latest_training_loss(self) -> float:
         """The mean loss of a prediction in the last epoch that was trained with ``compute_loss=True``.

@@ -56,9 +56,9 @@ class VectorFiles(Evaluation):
         mending = unicode_errors if utf8 and unicode_errors in ("ignore", "replace") else "keep"
         with reporter(progress) as callback, _plain(fname) as path:
             try:
-                core, messages = _core.read_keyed_vectors(
+                names, rows, messages = _core.read_rows(
                     path,
-                    format="word2vec-binary" if binary else "word2vec",
+                    binary=binary,
                     limit=limit or 0,
                     header="absent" if no_header else "present",
                     invalid_utf8=mending,
@@ -70,10 +70,9 @@ class VectorFiles(Evaluation):
                 raise
         for message in messages:
             logger.warning("%s: %s", fname, message)
-        names = core.keys()
         keys = names if mending != "keep" else _decoded(names, encoding, unicode_errors)
-        vectors = cls(core.dim)
-        vectors._take(keys, np.array(core.vectors, dtype=datatype), str(fname))
+        vectors = cls(rows.shape[1])
+        vectors._take(keys, rows.astype(datatype, copy=False), str(fname))
         count = len(vectors)
         vectors.expandos["count"] = np.arange(count, 0, -1)
         if fvocab is not None:
@@ -83,14 +82,13 @@ class VectorFiles(Evaluation):
 
     def _take(self, keys: list[Any], rows: Any, name: str) -> None:
         """Take rows under keys; of a key that stands twice the first stays."""
-        self.key_to_index = {key: row for row, key in reversed(list(enumerate(keys)))}
-        if len(self.key_to_index) == len(keys):
-            self.key_to_index = {key: row for row, key in enumerate(keys)}
-        else:
-            kept = sorted(self.key_to_index.values())
+        self.key_to_index = dict(zip(keys, range(len(keys))))
+        if len(self.key_to_index) != len(keys):
+            first = dict(zip(reversed(keys), reversed(range(len(keys)))))
+            kept = sorted(first.values())
             logger.warning("%s: %d keys stand there again and were left out", name, len(keys) - len(kept))
             keys, rows = [keys[row] for row in kept], rows[kept]
-            self.key_to_index = {key: row for row, key in enumerate(keys)}
+            self.key_to_index = dict(zip(keys, range(len(keys))))
         self.index_to_key, self.vectors, self.next_index = keys, rows, len(keys)
         self._changed()
 
@@ -147,8 +145,8 @@ class VectorFiles(Evaluation):
     ) -> None:
         """Take the vectors of the keys that are here and in the file.
 
-        ``lockf`` is kept in ``vectors_lockf``: 1 lets training change them; with less train() refuses to, since Kith
-        cannot hold vectors in place yet.
+        ``lockf`` is kept in ``vectors_lockf``, of which Word2Vec.train() makes use: 0 holds them in place, 1 lets them learn as
+        the others do. Doc2Vec and FastText cannot hold vectors in place and refuse to train.
         """
         other = type(self).load_word2vec_format(fname, binary=binary, encoding=encoding, unicode_errors=unicode_errors)
         if other.vector_size != self.vector_size:

@@ -84,6 +84,7 @@ class Doc2Vec(Word2Vec):
 
     _name = "Doc2Vec"
     _core_type = _core.Doc2Vec
+    _lockable = ()
     dv: KeyedVectors
 
     def __init__(

@@ -172,6 +172,7 @@ class FastText(Word2Vec):
 
     _name = "FastText"
     _core_type = _core.FastText
+    _lockable = ()
     wv: FastTextKeyedVectors
 
     def __init__(

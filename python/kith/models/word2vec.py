@@ -56,6 +56,8 @@ class Word2Vec(Training):
     #: In files: who wrote them.
     _name = "Word2Vec"
 
+    _lockable: tuple[str, ...] = ("vectors_lockf",)
+
     def __init__(
         self,
         sentences: Optional[Sentences] = None,

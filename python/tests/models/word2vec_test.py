@@ -14,8 +14,9 @@ import pytest
 
 import kith
 from kith import utils
-from kith.models import KeyedVectors, Word2Vec
+from kith.models import Doc2Vec, FastText, KeyedVectors, Word2Vec
 from kith.models.callbacks import CallbackAny2Vec
+from kith.models.doc2vec import TaggedDocument
 from kith.models.word2vec import LineSentence, Text8Corpus
 
 
@@ -391,14 +392,33 @@ def test_gensims_rules_for_text(tmp_path):
         Word2Vec([[1, 2, 3]], **OPTIONS)
 
 
-def test_vectors_that_are_to_be_held_in_place_are_refused(tmp_path):
-    model = Word2Vec(sentences(50), **OPTIONS)
-    model.wv.save_word2vec_format(tmp_path / "v")
-    model.wv.intersect_word2vec_format(tmp_path / "v", lockf=1.0)
-    model.train(sentences(50), total_examples=50, epochs=1)
+@pytest.mark.parametrize("sg", [0, 1])
+def test_vectors_are_held_in_place_by_lock_factors(sg, tmp_path):
+    model = Word2Vec(sentences(50), **{**OPTIONS, "sg": sg})
+    some = model.wv.index_to_key[::2]
+    known = KeyedVectors(model.vector_size)
+    known.add_vectors(some, np.random.default_rng(0).normal(size=(len(some), model.vector_size)))
+    known.save_word2vec_format(tmp_path / "v")
     model.wv.intersect_word2vec_format(tmp_path / "v")
-    with pytest.raises(NotImplementedError, match="vectors_lockf"):
+    before = model.wv.vectors.copy()
+    model.train(sentences(50), total_examples=50, epochs=2)
+    np.testing.assert_array_equal(model.wv.vectors[::2], before[::2])
+    assert (model.wv.vectors[1::2] != before[1::2]).any(axis=1).all()
+    model.wv.vectors_lockf = np.ones(1, np.float32)
+    model.train(sentences(50), total_examples=50, epochs=1)
+    assert (model.wv.vectors[::2] != before[::2]).any(axis=1).all()
+    model.wv.vectors_lockf = np.array([np.nan], np.float32)
+    with pytest.raises(ValueError, match="finite"):
         model.train(sentences(50), total_examples=50, epochs=1)
+
+
+@pytest.mark.parametrize("kind", [Doc2Vec, FastText])
+def test_models_that_cannot_hold_vectors_in_place_refuse(kind):
+    text = [TaggedDocument(words, [i]) for i, words in enumerate(sentences(50))] if kind is Doc2Vec else sentences(50)
+    model = kind(text, **OPTIONS)
+    model.wv.vectors_lockf = np.zeros(1, np.float32)
+    with pytest.raises(NotImplementedError, match="vectors_lockf"):
+        model.train(text, total_examples=50, epochs=1)
 
 
 def test_gensims_rules_for_training():
