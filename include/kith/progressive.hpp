@@ -22,8 +22,8 @@ public:
     ProgressiveSearch(Forest forest, std::span<const float> query, const SearchOptions& options = {});
 
     // Searches with twice the candidates of the step before, at most with the last step's. False, and nothing changes,
-    // after the last step. The first inspects some k candidates; all steps together take about twice the time of the
-    // last.
+    // after the last step. The first inspects some k candidates. Each step searches anew: all together take 2 to 3 times
+    // the time of the last, up to 4 where the last one itself is short and vectors are long (bench/RESULTS.md).
     bool next();
 
     // What the step found: exactly what Forest::search gives for search_k(). Neighbours only get nearer from step to
