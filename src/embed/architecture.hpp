@@ -43,7 +43,8 @@ public:
         : kernels_(kernels),
           stride_(input_stride),
           gradients_(1, kernel::kTrainInputs * most_targets),
-          copies_(kernel::kTrainInputs, input_stride) {}
+          copies_(kernel::kTrainInputs, input_stride),
+          turns_(1, kernel::turns_room(most_targets)) {}
 
     [[nodiscard]] const kernel::Table& kernels() const noexcept { return kernels_; }
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }
@@ -62,7 +63,8 @@ public:
                                      targets.count,
                                      stride_,
                                      gradients_.row(0),
-                                     copies_.row(0)};
+                                     copies_.row(0),
+                                     targets.in_turn ? turns_.row(0) : nullptr};
         kernels_.train.step(step);
         if (loss_ != nullptr) loss_->add(step);
     }
@@ -72,6 +74,7 @@ private:
     std::size_t stride_;
     Weights gradients_;
     Weights copies_;
+    Weights turns_;
     LossSum* loss_ = nullptr;
 };
 
@@ -85,8 +88,8 @@ public:
     void train(const Context& context, const Targets& targets) noexcept {
         float* const* const rows = context.rows.data();
         for (std::size_t first = context.first_learning; first < context.rows.size();
-             first += targets.most_inputs) {
-            const std::size_t count = std::min(context.rows.size() - first, targets.most_inputs);
+             first += kernel::kTrainInputs) {
+            const std::size_t count = std::min(context.rows.size() - first, kernel::kTrainInputs);
             if (context.lock_factors.empty()) {
                 scratch_.step(rows + first, rows + first, count, targets);
             } else {

@@ -10,21 +10,20 @@
 
 #include "base/random.hpp"
 #include "embed/model.hpp"
-#include "kernel/train_types.hpp"
 
 namespace kith::embed {
 
 // See kernel::TrainStep.
 struct Targets {
-    Targets(std::size_t most, std::size_t inputs) : rows(most), labels(most), rates(most), most_inputs(inputs) {}
+    Targets(std::size_t most, bool turns) : rows(most), labels(most), rates(most), in_turn(turns) {}
 
     std::vector<float*> rows;
     std::vector<float> labels;
     std::vector<float> rates;
     std::size_t count = 0;
 
-    // How many inputs may learn from the rows as they are before these change.
-    std::size_t most_inputs;
+    // Whether the vectors of a context learn one after the other.
+    bool in_turn;
 
     void add(float* row, float label, float rate) noexcept {
         rows[count] = row;
@@ -42,7 +41,7 @@ inline void prefetch_row(const float* row, std::size_t floats) noexcept {
 // Negative sampling. All context words of one centre share the random words (Ji et al. 2016).
 class NegativeSampling {
 public:
-    static constexpr std::size_t kMostInputs = kernel::kTrainInputs;
+    static constexpr bool kInTurn = false;
 
     explicit NegativeSampling(Model& model) noexcept : model_(model) {}
 
@@ -78,11 +77,11 @@ private:
     Model& model_;
 };
 
-// The nodes near the root are every word's targets: when many inputs move them at once, all by what they were before, the vectors
-// become worse (bench/RESULTS.md). Fewer cost time.
+// All context words of one centre share its whole path, so that they would move it the same way many times over if all went
+// by what it was before: vectors become better when they learn in turn (bench/RESULTS.md).
 class HierarchicalSoftmax {
 public:
-    static constexpr std::size_t kMostInputs = 4;
+    static constexpr bool kInTurn = true;
 
     explicit HierarchicalSoftmax(Model& model) noexcept : model_(model) {}
 

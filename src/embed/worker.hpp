@@ -38,7 +38,7 @@ template <class Objective>
 class Pipeline {
 public:
     Pipeline(Model& model, LearnOutputs learn)
-        : objective_(model), slots_(kAhead + 1, Targets(objective_.most_targets(), Objective::kMostInputs)) {
+        : objective_(model), slots_(kAhead + 1, Targets(objective_.most_targets(), Objective::kInTurn)) {
         if (learn == LearnOutputs::kNo) copies_ = Weights(objective_.most_targets(), objective_.cols());
     }
 

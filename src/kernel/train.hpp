@@ -89,6 +89,85 @@ inline void to_gradients(const TrainStep& step) {
     }
 }
 
+// Calls body with the first target and the number of targets, a constant from 1 to Tile, of each tile.
+template <std::size_t N>
+struct TileSize {
+    static constexpr std::size_t value = N;
+};
+template <std::size_t Tile, class Body>
+inline void for_tiles(std::size_t count, Body body) {
+    std::size_t j = 0;
+    for (; j + Tile <= count; j += Tile) body(j, TileSize<Tile>());
+    switch (count - j) {
+        // Alike only where the tile is the smallest. NOLINTNEXTLINE(bugprone-branch-clone)
+        case 5: body(j, TileSize < Tile < 5 ? Tile : 5 > ()); break;
+        case 4: body(j, TileSize < Tile < 4 ? Tile : 4 > ()); break;
+        case 3: body(j, TileSize < Tile < 3 ? Tile : 3 > ()); break;
+        case 2: body(j, TileSize < Tile < 2 ? Tile : 2 > ()); break;
+        case 1: body(j, TileSize<1>()); break;
+        default: break;
+    }
+}
+
+// The same when inputs learn in turn. With G = X X' for the inputs X, an input's product with a target that those before it
+// have moved is x_i . t_j + sum_{k<i} G[i][k] g[k][j]; and of what it then learns from that target, the part that lies along
+// x_k is H[i][k] = sum_j g[i][j] g[k][j], which takes the place of G. Targets lie side by side, so that all are done at once.
+template <class L>
+inline float* to_gradients_in_turn(const TrainStep& step) {
+    using V = typename L::Vec;
+    const std::size_t width = turns_width(step.target_count);
+    float* const g = step.turns;
+    float* const labels = g + kTrainInputs * width;
+    float* const rates = labels + width;
+    float* const products = rates + width;
+    TrainStep among = step;
+    among.targets = const_cast<float* const*>(step.inputs);
+    among.gradients = products;
+    for_tiles<kDotTile<L>>(
+        step.input_count, [&](std::size_t first, auto size) { dot_tiles<L, decltype(size)::value>(among, first); });
+    for (std::size_t j = 0; j < width; ++j) {
+        const bool there = j < step.target_count;
+        labels[j] = there ? step.labels[j] : 0.0F;
+        rates[j] = there ? step.rates[j] : 0.0F;
+        for (std::size_t i = 0; i < step.input_count; ++i) {
+            g[i * width + j] = there ? step.gradients[j * kTrainInputs + i] : 0.0F;
+        }
+    }
+    for (std::size_t i = 0; i < step.input_count; ++i) {
+        float* const row = g + i * width;
+        for (std::size_t j = 0; j < width; j += L::kWidth) {
+            V dot = L::load(row + j);
+            for (std::size_t k = 0; k < i; ++k) {
+                dot = L::mul_add(L::broadcast(products[i * kTrainInputs + k]), L::load(g + k * width + j), dot);
+            }
+            L::store(row + j, L::mul(L::load(rates + j), L::sub(L::load(labels + j), sigmoid<L>(dot))));
+        }
+        for (std::size_t k = 0; k < i; ++k) {
+            typename L::Acc sum = L::zero();
+            for (std::size_t j = 0; j < width; j += L::kWidth) {
+                sum = L::mul_add(L::load(row + j), L::load(g + k * width + j), sum);
+            }
+            products[i * kTrainInputs + k] = L::sum(sum);
+        }
+        for (std::size_t j = 0; j < step.target_count; ++j) step.gradients[j * kTrainInputs + i] = row[j];
+    }
+    return products;
+}
+
+// What inputs that learn in turn take from targets because of those before them.
+template <class L>
+inline void update_in_turn(const TrainStep& step, const float* const* inputs, const float* products) {
+    for (std::size_t d = 0; d < step.dim; d += L::kWidth) {
+        for (std::size_t i = 1; i < step.input_count; ++i) {
+            typename L::Vec update = L::load(step.updates[i] + d);
+            for (std::size_t k = 0; k < i; ++k) {
+                update = L::mul_add(L::broadcast(products[i * kTrainInputs + k]), L::load(inputs[k] + d), update);
+            }
+            L::store(step.updates[i] + d, update);
+        }
+    }
+}
+
 template <class L, std::size_t J>
 inline void update_tile(const TrainStep& step, const float* const* inputs, std::size_t first_target) {
     using V = typename L::Vec;
@@ -112,37 +191,23 @@ inline void update_tile(const TrainStep& step, const float* const* inputs, std::
     }
 }
 
-// Calls body with the first target and the number of targets, a constant from 1 to Tile, of each tile.
-template <std::size_t N>
-struct TileSize {
-    static constexpr std::size_t value = N;
-};
-template <std::size_t Tile, class Body>
-inline void for_tiles(std::size_t count, Body body) {
-    std::size_t j = 0;
-    for (; j + Tile <= count; j += Tile) body(j, TileSize<Tile>());
-    switch (count - j) {
-        // Alike only where the tile is the smallest. NOLINTNEXTLINE(bugprone-branch-clone)
-        case 5: body(j, TileSize < Tile < 5 ? Tile : 5 > ()); break;
-        case 4: body(j, TileSize < Tile < 4 ? Tile : 4 > ()); break;
-        case 3: body(j, TileSize < Tile < 3 ? Tile : 3 > ()); break;
-        case 2: body(j, TileSize < Tile < 2 ? Tile : 2 > ()); break;
-        case 1: body(j, TileSize<1>()); break;
-        default: break;
-    }
-}
-
 template <class Isa>
 void train_step(const TrainStep& step) {
     using L = typename Isa::Floats;
     for_tiles<kDotTile<L>>(step.target_count,
                            [&](std::size_t first, auto size) { dot_tiles<L, decltype(size)::value>(step, first); });
-    to_gradients<L>(step);
+    const bool in_turn = step.turns != nullptr && step.input_count > 1;
+    const float* products = nullptr;
+    if (in_turn) {
+        products = to_gradients_in_turn<L>(step);
+    } else {
+        to_gradients<L>(step);
+    }
 
     // A second tile must still see the inputs as they were.
     const float* copies[kTrainInputs];
     const float* const* inputs = step.inputs;
-    if (step.target_count > kTrainTile && step.inputs[0] == step.updates[0]) {
+    if ((step.target_count > kTrainTile || in_turn) && step.inputs[0] == step.updates[0]) {
         for (std::size_t i = 0; i < step.input_count; ++i) {
             float* const copy = step.copies + i * step.dim;
             for (std::size_t d = 0; d < step.dim; d += L::kWidth) L::store(copy + d, L::load(step.inputs[i] + d));
@@ -153,6 +218,7 @@ void train_step(const TrainStep& step) {
     for_tiles<kTrainTile>(step.target_count, [&](std::size_t first, auto size) {
         update_tile<L, decltype(size)::value>(step, inputs, first);
     });
+    if (in_turn) update_in_turn<L>(step, inputs, products);
 }
 
 template <class Isa>

@@ -34,7 +34,20 @@ struct TrainStep {
     std::size_t dim;   // a multiple of kTrainPadding
     float* gradients;  // room for kTrainInputs * target_count
     float* copies;     // room for kTrainInputs * dim, used when updating in place; may be null otherwise
+
+    // Null, or room for turns_room(target_count): then inputs learn in turn, each from the targets as those before it
+    // have left them (but from its own row as it was, even where the row stands twice). What an input would see of a
+    // changed target follows from the products of the inputs with each other, so that rows are read no more often.
+    float* turns = nullptr;
 };
+
+[[nodiscard]] constexpr std::size_t turns_width(std::size_t targets) noexcept {
+    return (targets + kTrainPadding - 1) / kTrainPadding * kTrainPadding;
+}
+
+[[nodiscard]] constexpr std::size_t turns_room(std::size_t targets) noexcept {
+    return (kTrainInputs + 2) * turns_width(targets) + kTrainInputs * kTrainInputs;
+}
 
 struct TrainKernels {
     // Threads that share rows may lose one another's updates (Hogwild: Recht et al. 2011); nothing worse.

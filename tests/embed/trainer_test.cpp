@@ -12,7 +12,6 @@
 
 #include "embed/corpus_text.hpp"
 #include "embed/jobs.hpp"
-#include "embed/objective.hpp"
 
 namespace kith::embed {
 namespace {
@@ -162,18 +161,12 @@ TEST(Train, SkipGramWithATreeIsTheTextbookAlgorithm) {
             const std::size_t word = rows[corpus.ids()[at]];
             const auto path = model.huffman.path(word);
             const auto labels = model.huffman.labels(word);
-            auto old_in = in;
-            auto old_out = out;
-            std::size_t inputs = 0;
+            const auto old_in = in;
             for (std::size_t c = at - begin > 3 ? at - 3 : begin; c < std::min(at + 4, end); ++c) {
                 if (c == at) continue;
-                if (inputs++ % HierarchicalSoftmax::kMostInputs == 0) {
-                    old_in = in;
-                    old_out = out;
-                }
                 const std::size_t context = rows[corpus.ids()[c]];
                 for (std::size_t i = 0; i < path.size(); ++i) {
-                    const auto& target = old_out[path[i]];
+                    const auto target = out[path[i]];
                     const auto& input = old_in[context];
                     const double dot = std::inner_product(input.begin(), input.end(), target.begin(), 0.0);
                     const double g = 0.05 * (labels[i] - 1 / (1 + std::exp(-dot)));

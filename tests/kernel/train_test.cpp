@@ -18,9 +18,25 @@ namespace {
 struct Reference {
     std::vector<std::vector<double>> inputs, updates, targets;
     std::vector<double> labels, rates;
+    bool in_turn = false;
+
+    void step_in_turn() {
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            for (std::size_t j = 0; j < targets.size(); ++j) {
+                double dot = 0;
+                for (std::size_t d = 0; d < inputs[i].size(); ++d) dot += inputs[i][d] * targets[j][d];
+                const double g = rates[j] * (labels[j] - 1 / (1 + std::exp(-std::clamp(dot, -10.0, 10.0))));
+                for (std::size_t d = 0; d < inputs[i].size(); ++d) {
+                    updates[i][d] += g * targets[j][d];
+                    targets[j][d] += g * inputs[i][d];
+                }
+            }
+        }
+    }
 
     void step() {
         const auto before = targets;
+        if (in_turn) return step_in_turn();
         std::vector<std::vector<double>> g(inputs.size(), std::vector<double>(targets.size()));
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             for (std::size_t j = 0; j < targets.size(); ++j) {
@@ -84,8 +100,10 @@ void expect_near(const Rows& got, const std::vector<std::vector<double>>& want, 
 
 enum class Place { kSame, kElsewhere };
 
-void check_step(const TrainKernels& kernels, std::size_t inputs, std::size_t targets, std::size_t dim,
-                Place place) {
+enum class Turns { kNone, kInTurn };
+
+void check_step(const TrainKernels& kernels, std::size_t inputs, std::size_t targets, std::size_t dim, Place place,
+                Turns turns = Turns::kNone) {
     std::mt19937_64 random(inputs * 1000 + targets * 10 + dim);
     Rows in = random_rows(inputs, dim, random);
     Rows out = random_rows(targets, dim, random);
@@ -100,7 +118,8 @@ void check_step(const TrainKernels& kernels, std::size_t inputs, std::size_t tar
                         widen(place == Place::kSame ? in : other),
                         widen(out),
                         {labels.begin(), labels.end()},
-                        {rates.begin(), rates.end()}};
+                        {rates.begin(), rates.end()},
+                        turns == Turns::kInTurn};
     reference.step();
 
     const auto in_rows = pointers(in);
@@ -108,8 +127,9 @@ void check_step(const TrainKernels& kernels, std::size_t inputs, std::size_t tar
     const auto out_rows = pointers(out);
     std::vector<float> gradients(kTrainInputs * targets, NAN);
     std::vector<float> copies(kTrainInputs * dim, NAN);
+    std::vector<float> room(turns_room(targets), NAN);
     kernels.step({in_rows.data(), updates.data(), inputs, out_rows.data(), labels.data(), rates.data(), targets,
-                  dim, gradients.data(), copies.data()});
+                  dim, gradients.data(), copies.data(), turns == Turns::kInTurn ? room.data() : nullptr});
 
     const std::string what = std::to_string(inputs) + " inputs, " + std::to_string(targets) + " targets, " +
                              std::to_string(dim) + " dimensions";
@@ -121,6 +141,18 @@ TEST_P(TrainTest, AStepInPlaceIsTheReferenceStepForEveryShape) {
     for (std::size_t inputs = 1; inputs <= kTrainInputs; ++inputs) {
         for (std::size_t targets = 0; targets <= 20; ++targets) {
             for (const std::size_t dim : {16U, 112U}) check_step(kernels(), inputs, targets, dim, Place::kSame);
+        }
+    }
+}
+
+TEST_P(TrainTest, InputsThatLearnInTurnSeeWhatThoseBeforeThemDid) {
+    for (const Place place : {Place::kSame, Place::kElsewhere}) {
+        for (std::size_t inputs = 1; inputs <= kTrainInputs; ++inputs) {
+            for (std::size_t targets = 0; targets <= 40; targets += 1 + targets / 5) {
+                for (const std::size_t dim : {16U, 112U}) {
+                    check_step(kernels(), inputs, targets, dim, place, Turns::kInTurn);
+                }
+            }
         }
     }
 }
