@@ -181,7 +181,8 @@ class Training(Vocabulary):
         """The mean loss of a prediction in the last epoch that was trained with ``compute_loss=True``.
 
         gensim gives a sum that grows from epoch to epoch (and loses its last digits); this can be compared between epochs,
-        texts and numbers of workers. ``epoch_losses`` holds all of them.
+        texts and numbers of workers. ``epoch_losses`` holds all of them. With skip-gram and a tree the words of a context are
+        asked after those before them have learned, so that a higher learning rate makes it a little smaller.
         """
         if not self.epoch_losses:
             raise RuntimeError("no loss was measured: train with compute_loss=True")
