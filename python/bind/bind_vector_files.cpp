@@ -2,6 +2,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kith/error.hpp>
@@ -50,16 +51,20 @@ InvalidUtf8 parse_invalid_utf8(nb::handle value) {
     throw InvalidArgument("invalid_utf8 = '" + text + "': one of 'throw', 'ignore', 'replace', 'keep' is needed");
 }
 
-nb::object read(nb::handle path, nb::handle limit, nb::handle progress) {
-    ReadOptions options;
-    options.limit = to_size(limit, "limit", kRows);
+KeyedVectors read_interruptibly(nb::handle path, ReadOptions options, nb::handle progress) {
     const std::string name = to_path(path);
     KeyedVectors vectors;
     run_interruptibly(progress, [&](const ProgressFn& report) {
         options.progress = report;
         vectors = read_keyed_vectors(name, options);
     });
-    return nb::cast(std::move(vectors));
+    return vectors;
+}
+
+nb::object read(nb::handle path, nb::handle limit, nb::handle progress) {
+    ReadOptions options;
+    options.limit = to_size(limit, "limit", kRows);
+    return nb::cast(read_interruptibly(path, std::move(options), progress));
 }
 
 // The rows are what was read, not a copy, and may be written to: word2vec's formats are read into memory that nobody
@@ -73,12 +78,7 @@ nb::object read_rows(nb::handle path, nb::handle binary, nb::handle limit, nb::h
     options.invalid_utf8 = parse_invalid_utf8(invalid_utf8);
     std::vector<std::string> warnings;
     options.on_warning = [&](std::string_view message) { warnings.emplace_back(message); };
-    const std::string name = to_path(path);
-    KeyedVectors vectors;
-    run_interruptibly(progress, [&](const ProgressFn& report) {
-        options.progress = report;
-        vectors = read_keyed_vectors(name, options);
-    });
+    KeyedVectors vectors = read_interruptibly(path, std::move(options), progress);
     nb::list keys;
     for (const std::string_view key : vectors.keys()) keys.append(to_str(key));
     nb::list messages;

@@ -60,7 +60,6 @@ void write_norms(MatrixView<const float> rows, std::size_t first_row, std::span<
 storage::Region norms_of(MatrixView<const float> rows, std::size_t threads) {
     storage::Buffer buffer(rows.rows() * sizeof(float));
     parallel_ranges(rows.rows(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
-        const MatrixView<const float> some(rows.row(first).data(), last - first, rows.cols(), rows.stride());
         write_norms(rows.slice(first, last - first), first, buffer.as<float>().subspan(first));
     });
     return std::move(buffer).freeze();
@@ -70,13 +69,10 @@ void check_finite(MatrixView<const float> rows, std::size_t threads) {
     parallel_ranges(rows.rows(), kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
         for (std::size_t i = first; i < last; ++i) {
             const std::span<const float> row = rows.row(i);
-            if (all_finite(row)) continue;
-            for (std::size_t j = 0; j < row.size(); ++j) {
-                if (!std::isfinite(row[j])) {
-                    throw InvalidArgument(
-                        fmt::format("row {}, column {} is {}; every number must be finite", i, j, row[j]));
-                }
-            }
+            const std::size_t j = first_not_finite(row);
+            if (j == row.size()) continue;
+            throw InvalidArgument(
+                fmt::format("row {}, column {} is {}; every number must be finite", i, j, row[j]));
         }
     });
 }
