@@ -7,8 +7,9 @@
 // A tree parts the rows into leaves: two-means splits (as in Annoy) grow it, Lloyd's iterations settle the leaves
 // around their centroids. A query ranks all leaves by their centroids, the nearest exactly, which finds better leaves
 // than a walk down the splits. The rows of the nearest leaves are scored 32 at a time by looking up their codes in
-// registers ("Quicker ADC", André et al. 2019), and the best of these are compared by their full vectors. With one tree this is what the literature calls an inverted file with product
-// quantisation and refinement (Jégou et al. 2011). docs/kernels.md has the measurements behind each choice.
+// registers ("Quicker ADC", André et al. 2019), and the best of these are compared by their full vectors. With one tree
+// this is what the literature calls an inverted file with product quantisation and refinement (Jégou et al. 2011).
+// A batch goes through the leaves together. docs/kernels.md has the measurements behind each choice.
 #pragma once
 
 #include <cstddef>
@@ -115,6 +116,11 @@ public:
 
     void save(const std::string& path) const override;
     void write_sections(storage::FileWriter& writer) const override;
+
+protected:
+    [[nodiscard]] std::size_t largest_block() const noexcept override;
+    void search_block(MatrixView<const float> queries, const SearchOptions& options,
+                      std::span<Neighbors> out) const override;
 
 private:
     explicit CodedForest(std::shared_ptr<const index::CodedData> data) noexcept;

@@ -139,6 +139,9 @@ protected:
     Index(const Index&) = default;
     Index& operator=(const Index&) = default;
 
+    // The most queries that search_block is given at once.
+    [[nodiscard]] virtual std::size_t largest_block() const noexcept;
+
     // The neighbours of a few queries at once, on one thread; search_batch shares them out. Override it where
     // queries gain from company. REQUIRES: out.size() == queries.rows(), queries.cols() == dim().
     virtual void search_block(MatrixView<const float> queries, const SearchOptions& options,

@@ -15,8 +15,10 @@
 namespace kith {
 namespace {
 
-// Queries handed to a thread at a time: large enough to amortise the hand-over, small enough to balance.
+// Queries handed to a thread at a time: large enough to amortise the hand-over. Where they gain from company more are,
+// while each thread still gets a few shares, so that none waits long for the last.
 constexpr std::size_t kBatchGrain = 16;
+constexpr std::size_t kSharesPerThread = 4;
 
 // An index that grows meanwhile may find more than the table was made for.
 void copy_row(const Neighbors& from, std::size_t row, NeighborTable& table) {
@@ -113,13 +115,14 @@ NeighborTable Index::search_batch(MatrixView<const float> queries, const SearchO
     NeighborTable table = empty_table(queries.rows(), std::min(options.k, size()));
     // Not more threads than there are shares of the work.
     threads = std::min(resolve_threads(threads), queries.rows() / kBatchGrain + 1);
-    std::vector<Neighbors> found(threads * kBatchGrain);
-    parallel_ranges(queries.rows(), kBatchGrain, threads,
-                    [&](std::size_t first, std::size_t last, std::size_t worker) {
-                        const std::span mine(found.data() + worker * kBatchGrain, last - first);
-                        search_block(queries.slice(first, last - first), options, mine);
-                        for (std::size_t i = first; i < last; ++i) copy_row(mine[i - first], i, table);
-                    });
+    const std::size_t grain = std::clamp(queries.rows() / (threads * kSharesPerThread), kBatchGrain,
+                                         std::max(kBatchGrain, largest_block()));
+    std::vector<Neighbors> found(threads * grain);
+    parallel_ranges(queries.rows(), grain, threads, [&](std::size_t first, std::size_t last, std::size_t worker) {
+        const std::span mine(found.data() + worker * grain, last - first);
+        search_block(queries.slice(first, last - first), options, mine);
+        for (std::size_t i = first; i < last; ++i) copy_row(mine[i - first], i, table);
+    });
     return table;
 }
 
@@ -148,6 +151,10 @@ std::vector<Neighbors> Index::range_search_batch(MatrixView<const float> queries
     parallel_for(queries.rows(), threads,
                  [&](std::size_t i, std::size_t) { range_search(queries.row(i), radius, options, out[i]); });
     return out;
+}
+
+std::size_t Index::largest_block() const noexcept {
+    return kBatchGrain;
 }
 
 void Index::search_block(MatrixView<const float> queries, const SearchOptions& options,

@@ -170,19 +170,26 @@ struct Codes512 {
     struct Acc {
         __m512i all_low, odd_low, all_high, odd_high;
     };
+    struct Places {
+        __m512i low, high;
+    };
     using Scores = __m512i;
+    static constexpr std::size_t kQueries = 4;
     static constexpr std::size_t kTables = 4;
 
     static Acc zero() {
         const __m512i none = _mm512_setzero_si512();
         return {none, none, none, none};
     }
-    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+    static Places places(const std::uint8_t* codes) {
         const __m512i nibble = _mm512_set1_epi8(15);
         const __m512i code = _mm512_loadu_si512(codes);
+        return {_mm512_and_si512(code, nibble), _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble)};
+    }
+    static void step(Acc& acc, const Places& places, const std::uint8_t* lookup) {
         const __m512i table = _mm512_loadu_si512(lookup);
-        const __m512i low = _mm512_shuffle_epi8(table, _mm512_and_si512(code, nibble));
-        const __m512i high = _mm512_shuffle_epi8(table, _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble));
+        const __m512i low = _mm512_shuffle_epi8(table, places.low);
+        const __m512i high = _mm512_shuffle_epi8(table, places.high);
         acc.all_low = _mm512_add_epi16(acc.all_low, low);
         acc.odd_low = _mm512_add_epi16(acc.odd_low, _mm512_srli_epi16(low, 8));
         acc.all_high = _mm512_add_epi16(acc.all_high, high);

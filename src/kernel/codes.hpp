@@ -19,29 +19,84 @@ namespace kith::kernel {
 constexpr std::size_t kBlockRows = 32;
 constexpr std::size_t kBlockCentres = 16;
 
-// Isa::Codes describes how a set looks codes up: Acc, kTables (tables per step), zero(), step(acc, codes, lookup),
-// scores(acc) -> Scores (32 x u16), store(scores, out) and below(scores, threshold) -> a bit for each row.
-template <class Isa>
-std::size_t select_codes(const std::uint8_t* lookup, const std::uint8_t* blocks, const std::uint32_t* rows,
-                         std::size_t count, std::size_t tables, std::uint16_t threshold, std::uint64_t* out) {
+// Isa::Codes describes how a set looks codes up: kQueries (queries that share a reading of the codes), kTables (tables
+// to a step), Places and places(codes) (what of a step's codes all queries share), Acc, zero(),
+// step(acc, places, lookup), scores(acc) -> Scores (32 rows), store(scores, u16*) and below(scores, threshold) -> a bit
+// for each row.
+template <class Isa, std::size_t kQueries>
+inline void select_tile(CodeQuery* queries, const std::uint8_t* blocks, const std::uint32_t* rows,
+                        std::size_t count, std::size_t tables) {
     using C = typename Isa::Codes;
-    std::uint64_t* const begin = out;
     for (std::size_t first = 0; first < count; first += kBlockRows, blocks += tables * 16) {
-        auto acc = C::zero();
-        for (std::size_t t = 0; t < tables; t += C::kTables) C::step(acc, blocks + t * 16, lookup + t * 16);
-        const auto scores = C::scores(acc);
-        std::uint32_t hits = C::below(scores, threshold);
+        typename C::Acc acc[kQueries];
+        for (auto& each : acc) each = C::zero();
+        for (std::size_t t = 0; t < tables; t += C::kTables) {
+            const auto places = C::places(blocks + t * 16);
+            for (std::size_t q = 0; q < kQueries; ++q) C::step(acc[q], places, queries[q].lookup + t * 16);
+        }
         const std::size_t left = count - first;
-        if (left < kBlockRows) hits &= (std::uint32_t{1} << left) - 1;
-        if (hits == 0) continue;
-        alignas(64) std::uint16_t score[kBlockRows];
-        C::store(scores, score);
-        for (; hits != 0; hits &= hits - 1) {
-            const auto j = static_cast<std::size_t>(__builtin_ctz(hits));
-            *out++ = static_cast<std::uint64_t>(score[j]) << 32 | rows[first + j];
+        const std::uint32_t real = left < kBlockRows ? (std::uint32_t{1} << left) - 1 : ~std::uint32_t{0};
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const auto scores = C::scores(acc[q]);
+            std::uint32_t hits = C::below(scores, queries[q].threshold) & real;
+            if (hits == 0) continue;
+            alignas(64) std::uint16_t score[kBlockRows];
+            C::store(scores, score);
+            std::uint64_t* out = queries[q].out;
+            for (; hits != 0; hits &= hits - 1) {
+                const auto j = static_cast<std::size_t>(__builtin_ctz(hits));
+                *out++ = static_cast<std::uint64_t>(score[j]) << 32 | rows[first + j];
+            }
+            queries[q].out = out;
         }
     }
-    return static_cast<std::size_t>(out - begin);
+}
+
+template <class Isa>
+void select_codes(CodeQuery* queries, std::size_t n_queries, const std::uint8_t* blocks, const std::uint32_t* rows,
+                  std::size_t count, std::size_t tables) {
+    constexpr std::size_t kQueries = Isa::Codes::kQueries;
+    for (; n_queries >= kQueries; n_queries -= kQueries, queries += kQueries) {
+        select_tile<Isa, kQueries>(queries, blocks, rows, count, tables);
+    }
+    if constexpr (kQueries > 2) {
+        if (n_queries >= 2) {
+            select_tile<Isa, 2>(queries, blocks, rows, count, tables);
+            queries += 2;
+            n_queries -= 2;
+        }
+    }
+    for (; n_queries > 0; --n_queries, ++queries) select_tile<Isa, 1>(queries, blocks, rows, count, tables);
+}
+
+// Halves the range of scores, counting those below its middle: a pass without a branch to mispredict costs less than
+// moving values about.
+template <class Isa>
+std::size_t keep_best_scored(std::uint64_t* scored, std::size_t count, std::size_t wanted, std::uint16_t* last) {
+    const auto up_to = [&](std::uint32_t score) {
+        const std::uint64_t bound = (std::uint64_t{score} + 1) << 32;
+        std::uint64_t n = 0;
+        for (std::size_t i = 0; i < count; ++i) n += static_cast<std::uint64_t>(scored[i] < bound);
+        return n;
+    };
+    std::uint32_t low = 0;
+    for (std::uint32_t high = 65535; low < high;) {
+        const std::uint32_t middle = (low + high) / 2;
+        if (up_to(middle) >= wanted) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    *last = static_cast<std::uint16_t>(low);
+    const std::uint64_t bound = (std::uint64_t{low} + 1) << 32;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint64_t each = scored[i];
+        scored[kept] = each;
+        kept += static_cast<std::size_t>(each < bound);
+    }
+    return kept;
 }
 
 // The sums of Op over `kRows` rows and `kBlocks` blocks of centres, kept in registers.
@@ -171,6 +226,7 @@ void round_to_bytes(const float* x, std::size_t n, float low, float scale, std::
 template <class Isa>
 constexpr CodeKernels code_kernels() {
     return {select_codes<Isa>,
+            keep_best_scored<Isa>,
             {centre_sums<Isa, Product>, centre_sums<Isa, Euclidean>, centre_sums<Isa, Manhattan>},
             {codeword_sums<Isa, Product>, codeword_sums<Isa, Euclidean>, codeword_sums<Isa, Manhattan>},
             level_sums<Isa>,

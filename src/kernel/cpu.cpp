@@ -47,7 +47,8 @@ CpuFeatures detect_cpu() noexcept {
     found.avx2 = has(states, kYmm) && has(basic.c, bit_FMA | bit_F16C) && has(extended.b, bit_AVX2);
     found.avx512 = found.avx2 && has(states, kZmm) &&
                    has(extended.b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL | bit_BMI2);
-    found.avx512vnni = found.avx512 && has(extended.c, bit_AVX512VNNI | bit_AVX512VPOPCNTDQ | bit_AVX512VBMI2);
+    found.avx512vnni =
+        found.avx512 && has(extended.c, bit_AVX512VNNI | bit_AVX512VPOPCNTDQ | bit_AVX512VBMI | bit_AVX512VBMI2);
     return found;
 }
 

@@ -157,9 +157,11 @@ struct Codes {
     struct Acc {
         __m256i all_low, odd_low, all_high, odd_high;
     };
-    struct Scores {
+    struct Places {
         __m256i low, high;
     };
+    using Scores = Places;
+    static constexpr std::size_t kQueries = 2;
     static constexpr std::size_t kTables = 2;
 
     static Acc zero() {
@@ -167,12 +169,15 @@ struct Codes {
         return {none, none, none, none};
     }
     static __m256i load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
-    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+    static Places places(const std::uint8_t* codes) {
         const __m256i nibble = _mm256_set1_epi8(15);
         const __m256i code = load(codes);
+        return {_mm256_and_si256(code, nibble), _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble)};
+    }
+    static void step(Acc& acc, const Places& places, const std::uint8_t* lookup) {
         const __m256i table = load(lookup);
-        const __m256i low = _mm256_shuffle_epi8(table, _mm256_and_si256(code, nibble));
-        const __m256i high = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble));
+        const __m256i low = _mm256_shuffle_epi8(table, places.low);
+        const __m256i high = _mm256_shuffle_epi8(table, places.high);
         acc.all_low = _mm256_add_epi16(acc.all_low, low);
         acc.odd_low = _mm256_add_epi16(acc.odd_low, _mm256_srli_epi16(low, 8));
         acc.all_high = _mm256_add_epi16(acc.all_high, high);

@@ -204,11 +204,14 @@ struct Codes {
     struct Acc {
         std::uint16_t score[32];
     };
+    using Places = const std::uint8_t*;
     using Scores = Acc;
+    static constexpr std::size_t kQueries = 1;
     static constexpr std::size_t kTables = 1;
 
     static Acc zero() { return {}; }
-    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+    static Places places(const std::uint8_t* codes) { return codes; }
+    static void step(Acc& acc, Places codes, const std::uint8_t* lookup) {
         for (std::size_t j = 0; j < 16; ++j) {
             acc.score[j] = static_cast<std::uint16_t>(acc.score[j] + lookup[codes[j] & 15]);
             acc.score[j + 16] = static_cast<std::uint16_t>(acc.score[j + 16] + lookup[codes[j] >> 4]);

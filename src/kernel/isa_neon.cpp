@@ -119,18 +119,25 @@ struct Codes {
     struct Acc {
         uint16x8_t at[4];
     };
+    struct Places {
+        uint8x16_t low, high;
+    };
     using Scores = Acc;
+    static constexpr std::size_t kQueries = 4;
     static constexpr std::size_t kTables = 1;
 
     static Acc zero() {
         const uint16x8_t none = vdupq_n_u16(0);
         return {{none, none, none, none}};
     }
-    static void step(Acc& acc, const std::uint8_t* codes, const std::uint8_t* lookup) {
+    static Places places(const std::uint8_t* codes) {
         const uint8x16_t code = vld1q_u8(codes);
+        return {vandq_u8(code, vdupq_n_u8(15)), vshrq_n_u8(code, 4)};
+    }
+    static void step(Acc& acc, const Places& places, const std::uint8_t* lookup) {
         const uint8x16_t table = vld1q_u8(lookup);
-        const uint8x16_t low = vqtbl1q_u8(table, vandq_u8(code, vdupq_n_u8(15)));
-        const uint8x16_t high = vqtbl1q_u8(table, vshrq_n_u8(code, 4));
+        const uint8x16_t low = vqtbl1q_u8(table, places.low);
+        const uint8x16_t high = vqtbl1q_u8(table, places.high);
         acc.at[0] = vaddw_u8(acc.at[0], vget_low_u8(low));
         acc.at[1] = vaddw_high_u8(acc.at[1], low);
         acc.at[2] = vaddw_u8(acc.at[2], vget_low_u8(high));

@@ -89,13 +89,25 @@ struct ByteKernels {
     void (*quantise)(const float* x, std::size_t n, std::int8_t* out);
 };
 
+// What one query asks of rows in codes: those whose score, the sum of their codes' bytes in `lookup` (16 for each
+// table), is below `threshold`. They go to `out` as score << 32 | row, and `out` moves on.
+struct CodeQuery {
+    const std::uint8_t* lookup;
+    std::uint64_t* out;
+    std::uint16_t threshold;
+};
+
 // 4-bit codes scored by looking up, and rows against many centres: src/kernel/codes.hpp has the layouts.
 struct CodeKernels {
-    // Appends score << 32 | rows[i] for each of `count` rows whose score, the sum of its codes' bytes in `lookup`
-    // (16 for each table), is below `threshold`; returns how many. `blocks` holds whole blocks of 32 rows.
-    // REQUIRES: `tables` is a multiple of 4; no row's score exceeds 65535; room for `count` at `out`.
-    std::size_t (*select)(const std::uint8_t* lookup, const std::uint8_t* blocks, const std::uint32_t* rows,
-                          std::size_t count, std::size_t tables, std::uint16_t threshold, std::uint64_t* out);
+    // Answers all queries with one reading of the codes of `count` rows, numbered rows[i]. `blocks` holds whole blocks
+    // of 32 rows. REQUIRES: `tables` is a multiple of 4; no row's score exceeds 65535; room for `count` at each `out`.
+    void (*select)(CodeQuery* queries, std::size_t n_queries, const std::uint8_t* blocks, const std::uint32_t* rows,
+                   std::size_t count, std::size_t tables);
+
+    // Keeps of `count` values score << 32 | anything, scores up to 65535, those whose score is not above that of the
+    // `wanted`-th best, in the order they had. Returns how many, and that score in `last`.
+    // REQUIRES: 0 < wanted <= count.
+    std::size_t (*keep_best)(std::uint64_t* scored, std::size_t count, std::size_t wanted, std::uint16_t* last);
 
     // out[r * 16 * n_blocks + c] = sum over row r and centre c. `stride` in elements. Indexed by Sum.
     void (*centres[3])(const float* rows, std::size_t n_rows, std::size_t stride, const float* blocks,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 #include <limits>
 #include <random>
 #include <vector>
@@ -51,34 +52,88 @@ std::vector<std::uint64_t> expected(const Packed& packed, const std::vector<std:
     return out;
 }
 
+// The rows that `select` finds for one query.
+std::vector<std::uint64_t> selected(const Table& table, const Packed& packed,
+                                    const std::vector<std::uint8_t>& lookup, std::uint16_t threshold) {
+    std::vector<std::uint64_t> out(packed.rows.size());
+    CodeQuery query{lookup.data(), out.data(), threshold};
+    table.codes.select(&query, 1, packed.blocks.data(), packed.rows.data(), packed.rows.size(), packed.tables);
+    out.resize(static_cast<std::size_t>(query.out - out.data()));
+    return out;
+}
+
+std::vector<std::uint8_t> random_lookup(std::size_t tables, std::mt19937& random) {
+    std::vector<std::uint8_t> lookup(tables * 16);
+    for (auto& byte : lookup) byte = static_cast<std::uint8_t>(random());
+    return lookup;
+}
+
 TEST_P(CodesTest, SelectGivesTheRowsWhoseSummedBytesAreBelowTheThreshold) {
     std::mt19937 random(1);
     for (const std::size_t tables : {4, 8, 52, 196, 256}) {
         for (const std::size_t count : {1, 31, 32, 33, 64, 500}) {
             const Packed packed = random_codes(count, tables, random);
-            std::vector<std::uint8_t> lookup(tables * 16);
-            for (auto& byte : lookup) byte = static_cast<std::uint8_t>(random());
+            const auto lookup = random_lookup(tables, random);
             const auto middle = static_cast<std::uint16_t>(tables * 127);
             for (const std::uint16_t threshold : {std::uint16_t{0}, middle, std::uint16_t{65535}}) {
-                std::vector<std::uint64_t> out(count);
-                out.resize(table().codes.select(lookup.data(), packed.blocks.data(), packed.rows.data(), count,
-                                                tables, threshold, out.data()));
-                ASSERT_EQ(out, expected(packed, lookup, threshold)) << tables << " " << count << " " << threshold;
+                ASSERT_EQ(selected(table(), packed, lookup, threshold), expected(packed, lookup, threshold))
+                    << tables << " " << count << " " << threshold;
             }
         }
     }
 }
 
+TEST_P(CodesTest, SelectGivesEachOfManyQueriesItsOwnRows) {
+    std::mt19937 random(4);
+    const std::size_t tables = 20;
+    const Packed packed = random_codes(200, tables, random);
+    for (std::size_t n = 0; n <= 11; ++n) {
+        std::vector<std::vector<std::uint8_t>> lookups;
+        std::vector<std::vector<std::uint64_t>> outs(n, std::vector<std::uint64_t>(200));
+        std::vector<CodeQuery> queries;
+        for (std::size_t q = 0; q < n; ++q) {
+            lookups.push_back(random_lookup(tables, random));
+            queries.push_back({lookups[q].data(), outs[q].data(), static_cast<std::uint16_t>(2000 + 100 * q)});
+        }
+        table().codes.select(queries.data(), n, packed.blocks.data(), packed.rows.data(), 200, tables);
+        for (std::size_t q = 0; q < n; ++q) {
+            outs[q].resize(static_cast<std::size_t>(queries[q].out - outs[q].data()));
+            ASSERT_EQ(outs[q], expected(packed, lookups[q], queries[q].threshold)) << q << " of " << n;
+        }
+    }
+}
+
 TEST_P(CodesTest, TheLargestSumDoesNotWrap) {
-    const std::size_t tables = 256;
     std::mt19937 random(2);
-    const Packed packed = random_codes(32, tables, random);
-    const std::vector<std::uint8_t> lookup(tables * 16, 255);
-    std::vector<std::uint64_t> out(32);
-    ASSERT_EQ(table().codes.select(lookup.data(), packed.blocks.data(), packed.rows.data(), 32, tables, 65535,
-                                   out.data()),
-              32u);
+    const Packed packed = random_codes(32, 256, random);
+    const auto out = selected(table(), packed, std::vector<std::uint8_t>(256 * 16, 255), 65535);
+    ASSERT_EQ(out.size(), 32u);
     EXPECT_EQ(out[31] >> 32, 256u * 255u);
+}
+
+TEST_P(CodesTest, KeepBestKeepsAllAsGoodAsTheLastWantedInTheirOrder) {
+    std::mt19937 random(5);
+    for (const std::uint32_t spread : {1U, 3U, 40U, 1000U, 65536U}) {
+        for (const std::size_t count : {1, 2, 7, 8, 9, 100, 333}) {
+            std::vector<std::uint64_t> scored;
+            for (std::size_t i = 0; i < count; ++i) {
+                const std::uint64_t score = spread == 65536U && i < 2 ? 65535U : random() % spread;
+                scored.push_back(score << 32 | random());
+            }
+            for (const std::size_t wanted : {std::size_t{1}, (count + 1) / 2, count}) {
+                auto sorted = scored;
+                std::ranges::sort(sorted);
+                const std::uint64_t last = sorted[wanted - 1] >> 32;
+                std::vector<std::uint64_t> kept;
+                std::ranges::copy_if(scored, std::back_inserter(kept), [&](auto x) { return x >> 32 <= last; });
+                auto mine = scored;
+                std::uint16_t found = 0;
+                mine.resize(table().codes.keep_best(mine.data(), count, wanted, &found));
+                ASSERT_EQ(mine, kept) << spread << " " << count << " " << wanted;
+                ASSERT_EQ(found, last);
+            }
+        }
+    }
 }
 
 double term(Sum sum, double x, double y) {

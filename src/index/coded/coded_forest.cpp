@@ -76,6 +76,16 @@ void CodedForest::search(std::span<const float> query, const SearchOptions& opti
                         index::Selection(options, size()), out);
 }
 
+std::size_t CodedForest::largest_block() const noexcept {
+    return index::kMostTogether;
+}
+
+void CodedForest::search_block(MatrixView<const float> queries, const SearchOptions& options,
+                               std::span<Neighbors> out) const {
+    index::search_coded(*data_, queries, options.k, index::resolve_effort(*data_, options),
+                        index::Selection(options, size()), out);
+}
+
 void CodedForest::range_search(std::span<const float> query, float radius, const SearchOptions& options,
                                Neighbors& out) const {
     index::check_radius(radius);

@@ -3,25 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <limits>
+#include <numeric>
 #include <vector>
 
 #include "base/metric.hpp"
 #include "base/top_k.hpp"
+#include "index/coded/leaf_queue.hpp"
 #include "index/coded/prepare.hpp"
+#include "index/coded/scoring.hpp"
 #include "index/exact.hpp"
 #include "index/forest/ordered_key.hpp"
-#include "kernel/select.hpp"
 
 namespace kith::index {
 namespace {
-
-// The sum of a row's looked-up bytes stays below 2^16.
-constexpr float kLargestByte = 255;
-constexpr float kLargestScore = 65000;
-
-// The candidates kept while scanning, as a multiple of those wanted: more means fewer but longer selections.
-constexpr std::size_t kSlack = 4;
 
 // Without a measured curve.
 constexpr std::size_t kDefaultLeaves = 20;
@@ -44,37 +38,31 @@ constexpr std::size_t kReadInPart = 8;
 constexpr std::size_t kRowsAhead = 8;
 constexpr std::size_t kCacheLine = 64;
 
-// Codes scored before the worst of them are dropped.
-constexpr std::size_t kAtATime = 128;
-static_assert(kAtATime % kCodeBlock == 0);
+// Of a block's queries, each goes through so many leaves by itself before all go on together; fewer queries do not meet.
+constexpr std::size_t kLeavesAlone = 1;
+constexpr std::size_t kFewQueries = 8;
 
-// score << 32 | row, in memory that is written without being cleared first.
-class Candidates {
-public:
-    void clear() noexcept { size_ = 0; }
-    [[nodiscard]] std::span<std::uint64_t> all() noexcept { return std::span(memory_).first(size_); }
-    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+// A leaf that a query of a block is to visit.
+struct Visit {
+    std::uint32_t leaf;
+    std::uint32_t visitor;
+};
 
-    // Room for `count` more.
-    [[nodiscard]] std::uint64_t* room(std::size_t count) {
-        if (memory_.size() < size_ + count) memory_.resize(2 * (size_ + count));
-        return memory_.data() + size_;
-    }
-    void set_size(std::size_t size) noexcept { size_ = size; }
-
-private:
-    std::vector<std::uint64_t> memory_;
-    std::size_t size_ = 0;
+// One query on its way through the leaves.
+struct Visitor {
+    std::vector<float> prepared;
+    std::vector<std::uint8_t> lookup;
+    BestScored best;
 };
 
 struct Scratch {
-    std::vector<float> prepared;
-    std::vector<float> sums;
-    std::vector<std::uint8_t> lookup;
+    std::vector<Visitor> visitors = std::vector<Visitor>(1);
+    LeafQueue::Scratch leaves;
+    std::vector<Visit> visits;
+    std::vector<std::uint32_t> starts;  // of each leaf's scorers
+    std::vector<Scorer> scorers;
     std::vector<std::uint8_t> bytes;
-    std::vector<std::uint32_t> numbers;  // 0, 1, 2, …
-    Candidates leaves;                   // score << 32 | leaf, or ordered rank << 32 | leaf
-    Candidates candidates;
+    std::vector<std::uint64_t> keys;
     std::vector<std::uint32_t> rows;
     std::vector<float> ranks;
     std::vector<std::uint64_t> words;
@@ -86,140 +74,6 @@ Scratch& scratch() {
     return mine;
 }
 
-// Each code's sums, less the least of the 16, as bytes of one common unit.
-void make_lookup(const CodedData& data, std::span<const float> query, Scratch& s) {
-    const std::size_t width = data.parameters.code_width;
-    const std::size_t codes = blocks_of(query.size(), width);
-    s.sums.resize(codes * kCodewords);
-    s.lookup.assign(std::size_t{data.parameters.tables} * kCodewords, 0);
-    const Metric metric = data.rows.metric();
-    kernel::active().codes.codewords[static_cast<std::size_t>(sum_of(metric))](
-        query.data(), query.size(), width, data.codewords.as<float>().data(), s.sums.data());
-    if (metric == Metric::kDot) {
-        for (float& sum : s.sums) sum = -sum;
-    }
-    const kernel::SumRange range = kernel::active().codes.level(s.sums.data(), codes);
-    float scale = std::min(kLargestByte / range.largest, kLargestScore / range.total);
-    // Whole numbers stay what they are, so that Hamming scores are exact.
-    if (metric == Metric::kHamming) scale = std::min(1.0F, scale);
-    if (!(scale < std::numeric_limits<float>::infinity())) return;
-    kernel::active().codes.to_bytes(s.sums.data(), s.sums.size(), 0, scale, s.lookup.data());
-}
-
-// Keeps the best `wanted` of the candidates; what a score has to be below from now on.
-std::uint16_t shrink(Candidates& candidates, std::size_t wanted, bool repeats) {
-    if (repeats) {
-        const std::span<std::uint64_t> sorted = candidates.all();
-        std::ranges::sort(sorted);
-        candidates.set_size(static_cast<std::size_t>(std::unique(sorted.begin(), sorted.end()) - sorted.begin()));
-    }
-    if (candidates.size() <= wanted) return std::numeric_limits<std::uint16_t>::max();
-    const std::span<std::uint64_t> all = candidates.all();
-    std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(wanted) - 1, all.end());
-    candidates.set_size(wanted);
-    const std::uint64_t score = all[wanted - 1] >> 32;
-    return static_cast<std::uint16_t>(std::min<std::uint64_t>(score + 1, 65535));
-}
-
-// Moves those of `count` candidates that are allowed to the front; how many they are.
-std::size_t keep_allowed(std::uint64_t* candidates, std::size_t count, const Selection& selection) {
-    const auto* const end = std::remove_if(candidates, candidates + count, [&](std::uint64_t each) {
-        return !selection.allows(static_cast<std::uint32_t>(each));
-    });
-    return static_cast<std::size_t>(end - candidates);
-}
-
-// Adds those of the `count` numbers whose codes score below the threshold and that are allowed, and keeps the best
-// `wanted` or a few more; the threshold follows.
-void scan_codes(const CodedData& data, const std::uint8_t* codes, const std::uint32_t* numbers, std::size_t count,
-                std::size_t wanted, const Selection& selection, Candidates& candidates, std::uint16_t& threshold) {
-    const bool repeats = data.parameters.n_trees > 1;
-    const auto select = kernel::active().codes.select;
-    for (std::size_t first = 0; first < count; first += kAtATime) {
-        const std::size_t here = std::min(kAtATime, count - first);
-        std::uint64_t* const found = candidates.room(here);
-        std::size_t hits = select(scratch().lookup.data(), codes + first / kCodeBlock * data.code_block_bytes(),
-                                  numbers + first, here, data.parameters.tables, threshold, found);
-        if (!selection.everything()) hits = keep_allowed(found, hits, selection);
-        candidates.set_size(candidates.size() + hits);
-        if (candidates.size() >= kSlack * wanted + kCodeBlock) {
-            threshold = std::min(threshold, shrink(candidates, wanted, repeats));
-        }
-    }
-}
-
-// The leaves from the nearest centroid on: codes put them in rough order, a batch at a time is put in exact order.
-class LeafQueue {
-public:
-    // `batch` is about the number of leaves to be asked for. REQUIRES: s.lookup is made for `query`.
-    LeafQueue(const CodedData& data, std::span<const float> query, std::size_t batch, Scratch& s)
-        : data_(data), query_(query), batch_(batch), s_(s) {
-        const std::size_t count = data.parameters.n_leaves;
-        while (s.numbers.size() < count) s.numbers.push_back(static_cast<std::uint32_t>(s.numbers.size()));
-        // The corners of a cube say little of means of bits.
-        if (data.rows.metric() == Metric::kHamming) batch_ = count;
-        complete_ = kSlack * batch_ >= count;
-        select(complete_ ? count : batch_);
-    }
-
-    // n_leaves when there are no more.
-    [[nodiscard]] std::size_t next() {
-        if (at_ == sorted_) {
-            if (!complete_ && sorted_ > 0) add_others();
-            if (at_ == s_.leaves.size()) return data_.parameters.n_leaves;
-            sort_batch();
-        }
-        return node_of(s_.leaves.all()[at_++]);
-    }
-
-private:
-    // Scratch.leaves = the best `wanted` by their codes, in no order.
-    void select(std::size_t wanted) {
-        std::uint16_t threshold = std::numeric_limits<std::uint16_t>::max();
-        s_.leaves.clear();
-        scan_codes(data_, data_.centroid_codes.as<std::uint8_t>().data(), s_.numbers.data(),
-                   data_.parameters.n_leaves, wanted, Selection(), s_.leaves, threshold);
-        (void)shrink(s_.leaves, wanted, false);
-    }
-
-    // After the first batch, more were asked for than expected.
-    void add_others() {
-        select(data_.parameters.n_leaves);
-        const std::span<std::uint64_t> all = s_.leaves.all();
-        std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(sorted_), all.end());
-        complete_ = true;
-    }
-
-    void sort_batch() {
-        sorted_ = std::min(s_.leaves.size(), sorted_ + batch_);
-        const std::span<std::uint64_t> rest = s_.leaves.all().subspan(at_);
-        const std::span<std::uint64_t> batch = rest.first(sorted_ - at_);
-        if (batch.size() < rest.size()) {
-            std::nth_element(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(batch.size()), rest.end());
-        }
-        s_.rows.resize(batch.size());
-        s_.ranks.resize(batch.size());
-        std::ranges::transform(batch, s_.rows.begin(), node_of);
-        const Metric metric = data_.rows.metric();
-        const Metric compared =
-            metric == Metric::kDot || metric == Metric::kManhattan ? metric : Metric::kEuclidean;
-        kernel::active()
-            .of(compared, Scalar::kFloat32)
-            .gather(query_.data(), data_.centroids.data(), query_.size_bytes(), s_.rows.data(), batch.size(),
-                    query_.size(), s_.ranks.data());
-        for (std::size_t i = 0; i < batch.size(); ++i) batch[i] = make_key(ordered(s_.ranks[i]), s_.rows[i]);
-        std::ranges::sort(batch);
-    }
-
-    const CodedData& data_;
-    std::span<const float> query_;
-    std::size_t batch_;
-    Scratch& s_;
-    std::size_t at_ = 0;
-    std::size_t sorted_ = 0;
-    bool complete_ = true;  // Scratch.leaves holds all leaves, not the first batch alone
-};
-
 // Whether the leaf's rows and codes are where the file has such.
 bool is_sound(const CodedData& data, const Leaf& leaf) noexcept {
     const std::size_t entries = data.order.size() / sizeof(std::uint32_t);
@@ -228,24 +82,69 @@ bool is_sound(const CodedData& data, const Leaf& leaf) noexcept {
            blocks_of(leaf.count, kCodeBlock) <= blocks - leaf.first_block;
 }
 
-void scan_leaves(const CodedData& data, std::span<const float> query, const Effort& effort,
-                 const Selection& selection, Scratch& s) {
+void score_leaf(const CodedData& data, std::size_t number, const Selection& selection,
+                std::span<const Scorer> scorers) {
+    const Leaf& leaf = data.leaves.as<Leaf>()[number];
+    score_codes(data, data.codes.as<std::uint8_t>().data() + leaf.first_block * data.code_block_bytes(),
+                data.order.as<std::uint32_t>().data() + leaf.first, leaf.count, selection, scorers);
+}
+
+// Makes the visitor ready and calls visit(leaf) for the leaves that hold the nearest `effort.search_k` rows or more,
+// from the nearest on.
+template <class Visit>
+void for_each_leaf(const CodedData& data, const Effort& effort, Visitor& visitor, Visit&& visit) {
     const std::span<const Leaf> leaves = data.leaves.as<Leaf>();
     const std::size_t visits = effort.search_k / std::max<std::size_t>(data.parameters.leaf_size, 1);
-    LeafQueue queue(data, query, visits + visits / 2 + kSpareLeaves, s);
-    std::uint16_t threshold = std::numeric_limits<std::uint16_t>::max();
-    s.candidates.clear();
+    make_lookup(data, visitor.prepared, visitor.lookup);
+    visitor.best.reset(effort.shortlist, data.parameters.n_trees > 1);
+    LeafQueue queue(data, visitor.prepared, visitor.lookup.data(), visits + visits / 2 + kSpareLeaves,
+                    scratch().leaves);
     for (std::size_t scored = 0; scored < effort.search_k;) {
         const std::size_t number = queue.next();
         if (number == leaves.size()) break;
-        const Leaf& leaf = leaves[number];
-        if (!is_sound(data, leaf)) continue;
-        scan_codes(data, data.codes.as<std::uint8_t>().data() + leaf.first_block * data.code_block_bytes(),
-                   data.order.as<std::uint32_t>().data() + leaf.first, leaf.count, effort.shortlist, selection,
-                   s.candidates, threshold);
-        scored += leaf.count;
+        if (!is_sound(data, leaves[number])) continue;
+        visit(number);
+        scored += leaves[number].count;
     }
-    (void)shrink(s.candidates, effort.shortlist, data.parameters.n_trees > 1);
+}
+
+std::span<std::uint64_t> scan_leaves(const CodedData& data, const Effort& effort, const Selection& selection,
+                                     Visitor& visitor) {
+    for_each_leaf(data, effort, visitor, [&](std::size_t leaf) {
+        const Scorer scorer{visitor.lookup.data(), &visitor.best};
+        score_leaf(data, leaf, selection, {&scorer, 1});
+    });
+    return visitor.best.finish();
+}
+
+// The same for many queries at once, leaf by leaf: a leaf's codes come from memory once for all that visit it. Each
+// query's nearest leaf goes first, since what it finds there tells how good a row has to be.
+void scan_together(const CodedData& data, const Effort& effort, const Selection& selection,
+                   std::span<Visitor> visitors, Scratch& s) {
+    const std::size_t n_leaves = data.leaves.as<Leaf>().size();
+    s.visits.clear();
+    s.starts.assign(n_leaves + 1, 0);
+    for (std::uint32_t i = 0; i < visitors.size(); ++i) {
+        std::size_t alone = kLeavesAlone;
+        for_each_leaf(data, effort, visitors[i], [&](std::size_t leaf) {
+            if (alone > 0) {
+                --alone;
+                const Scorer scorer{visitors[i].lookup.data(), &visitors[i].best};
+                return score_leaf(data, leaf, selection, {&scorer, 1});
+            }
+            s.visits.push_back({static_cast<std::uint32_t>(leaf), i});
+            ++s.starts[leaf];
+        });
+    }
+    std::exclusive_scan(s.starts.begin(), s.starts.end(), s.starts.begin(), std::uint32_t{0});
+    s.scorers.resize(s.visits.size());
+    for (const Visit& each : s.visits) {
+        s.scorers[s.starts[each.leaf]++] = {visitors[each.visitor].lookup.data(), &visitors[each.visitor].best};
+    }
+    // Each start has moved on to the next leaf's.
+    for (std::size_t leaf = 0, first = 0; leaf < n_leaves; first = s.starts[leaf++]) {
+        score_leaf(data, leaf, selection, std::span(s.scorers).subspan(first, s.starts[leaf] - first));
+    }
 }
 
 // Keeps the `wanted` of Scratch.rows that are nearest by their bytes.
@@ -257,12 +156,11 @@ void shorten(const CodedData& data, std::span<const float> query, std::size_t wa
     s.ranks.resize(s.rows.size());
     byte_kernels(metric).gather(s.bytes.data(), data.byte_rows.data(), stride, s.rows.data(), s.rows.size(),
                                 query.size(), s.ranks.data());
-    s.candidates.clear();
-    std::uint64_t* const keys = s.candidates.room(s.rows.size());
-    for (std::size_t i = 0; i < s.rows.size(); ++i) keys[i] = make_key(ordered(s.ranks[i]), s.rows[i]);
-    std::nth_element(keys, keys + wanted, keys + s.rows.size());
+    s.keys.resize(s.rows.size());
+    for (std::size_t i = 0; i < s.rows.size(); ++i) s.keys[i] = make_key(ordered(s.ranks[i]), s.rows[i]);
+    std::ranges::nth_element(s.keys, s.keys.begin() + static_cast<std::ptrdiff_t>(wanted));
     s.rows.resize(wanted);
-    for (std::size_t i = 0; i < wanted; ++i) s.rows[i] = node_of(keys[i]);
+    std::transform(s.keys.begin(), s.keys.begin() + static_cast<std::ptrdiff_t>(wanted), s.rows.begin(), node_of);
 }
 
 // Whether the metric and the length of the rows let some of them be read in part.
@@ -328,11 +226,11 @@ double cost_of(const CodedData& data, double search_k, double shortlist) noexcep
 
 std::span<const std::uint64_t> find_candidates(const CodedData& data, std::span<const float> query,
                                                const Effort& effort) {
-    Scratch& s = scratch();
-    make_lookup(data, query, s);
-    scan_leaves(data, query, effort, Selection(), s);
-    std::ranges::sort(s.candidates.all());
-    return s.candidates.all();
+    Visitor& visitor = scratch().visitors.front();
+    visitor.prepared.assign(query.begin(), query.end());
+    const std::span<std::uint64_t> found = scan_leaves(data, effort, Selection(), visitor);
+    std::ranges::sort(found);
+    return found;
 }
 
 namespace {
@@ -347,34 +245,25 @@ bool widen(const CodedData& data, const Selection& selection, Effort& effort) {
     return exact > cost_of(data, wider, static_cast<double>(effort.shortlist));
 }
 
-// Scratch.rows = the rows to rank in full.
-void choose_rows(const CodedData& data, std::span<const float> query, Effort effort, const Selection& selection,
-                 Scratch& s) {
-    if (selection.filtered() && !widen(data, selection, effort)) {
-        s.rows.clear();
-        return selection.append_to(s.rows);
-    }
-    s.prepared.assign(query.begin(), query.end());
-    prepare(data.rows.metric(), s.prepared);
-    make_lookup(data, s.prepared, s);
-    scan_leaves(data, s.prepared, effort, selection, s);
-    if (reads_in_part(data.rows)) std::ranges::sort(s.candidates.all());
+void prepare_visitor(const CodedData& data, std::span<const float> query, Visitor& visitor) {
+    visitor.prepared.assign(query.begin(), query.end());
+    prepare(data.rows.metric(), visitor.prepared);
+}
+
+// Scratch.rows = the rows to rank in full, of the candidates that the visitor found.
+void choose_rows(const CodedData& data, const Effort& effort, std::span<std::uint64_t> found,
+                 const Visitor& visitor, Scratch& s) {
+    if (reads_in_part(data.rows)) std::ranges::sort(found);
     s.rows.clear();
-    for (const std::uint64_t each : s.candidates.all()) {
+    for (const std::uint64_t each : found) {
         const auto row = static_cast<std::uint32_t>(each);
         if (row < data.rows.count()) s.rows.push_back(row);
     }
-    if (effort.rerank < s.rows.size() && !data.byte_rows.empty()) shorten(data, s.prepared, effort.rerank, s);
+    if (effort.rerank < s.rows.size() && !data.byte_rows.empty()) shorten(data, visitor.prepared, effort.rerank, s);
 }
 
-}  // namespace
-
-void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, const Effort& effort,
-                  const Selection& selection, Neighbors& out) {
-    out.clear();
-    if (k == 0 || effort.search_k == 0 || data.rows.count() == 0) return;
-    Scratch& s = scratch();
-    choose_rows(data, query, effort, selection, s);
+// `out` = the k nearest of Scratch.rows.
+void rank(const CodedData& data, std::span<const float> query, std::size_t k, Scratch& s, Neighbors& out) {
     s.words.resize(data.rows.length());
     s.top.reset(std::min(k, s.rows.size()));
     const void* const row = data.rows.as_row(query, s.words.data());
@@ -386,6 +275,48 @@ void search_coded(const CodedData& data, std::span<const float> query, std::size
     for (const Candidate& each : s.top.sorted()) {
         out.ids.push_back(each.id);
         out.distances.push_back(display(data.rows.metric(), each.rank));
+    }
+}
+
+bool finds_nothing(const CodedData& data, std::size_t k, const Effort& effort) noexcept {
+    return k == 0 || effort.search_k == 0 || data.rows.count() == 0;
+}
+
+}  // namespace
+
+void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, Effort effort,
+                  const Selection& selection, Neighbors& out) {
+    out.clear();
+    if (finds_nothing(data, k, effort)) return;
+    Scratch& s = scratch();
+    if (selection.filtered() && !widen(data, selection, effort)) {
+        s.rows.clear();
+        selection.append_to(s.rows);
+    } else {
+        Visitor& visitor = s.visitors.front();
+        prepare_visitor(data, query, visitor);
+        choose_rows(data, effort, scan_leaves(data, effort, selection, visitor), visitor, s);
+    }
+    rank(data, query, k, s, out);
+}
+
+void search_coded(const CodedData& data, MatrixView<const float> queries, std::size_t k, const Effort& effort,
+                  const Selection& selection, std::span<Neighbors> out) {
+    if (queries.rows() < kFewQueries || selection.filtered() || finds_nothing(data, k, effort)) {
+        for (std::size_t i = 0; i < queries.rows(); ++i) {
+            search_coded(data, queries.row(i), k, effort, selection, out[i]);
+        }
+        return;
+    }
+    Scratch& s = scratch();
+    if (s.visitors.size() < queries.rows()) s.visitors.resize(queries.rows());
+    const std::span<Visitor> visitors = std::span(s.visitors).first(queries.rows());
+    for (std::size_t i = 0; i < queries.rows(); ++i) prepare_visitor(data, queries.row(i), visitors[i]);
+    scan_together(data, effort, selection, visitors, s);
+    for (std::size_t i = 0; i < queries.rows(); ++i) {
+        out[i].clear();
+        choose_rows(data, effort, visitors[i].best.finish(), visitors[i], s);
+        rank(data, queries.row(i), k, s, out[i]);
     }
 }
 

@@ -35,7 +35,15 @@ struct Effort {
 
 // With a filter, as many more rows are scored as it allows fewer of them, or those allowed are all compared where that
 // is quicker. REQUIRES: `query` is finite and has the right length. Overwrites `out`.
-void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, const Effort& effort,
+void search_coded(const CodedData& data, std::span<const float> query, std::size_t k, Effort effort,
                   const Selection& selection, Neighbors& out);
+
+// The most queries that gain from being answered together: what all of them keep at hand stays in a core's own cache.
+inline constexpr std::size_t kMostTogether = 256;
+
+// The same answers for many queries, in less time for each: they go through the leaves together.
+// REQUIRES: out.size() == queries.rows().
+void search_coded(const CodedData& data, MatrixView<const float> queries, std::size_t k, const Effort& effort,
+                  const Selection& selection, std::span<Neighbors> out);
 
 }  // namespace kith::index

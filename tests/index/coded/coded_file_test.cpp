@@ -52,12 +52,14 @@ TEST(CodedFile, NoBytesInTheSectionsMakeASearchUnsafe) {
     const test::TempDir folder;
     const std::string path = folder.file("a.kith");
     CodedForest::build(test::random_matrix(300, 8, 1).view(), {.metric = Metric::kEuclidean}).save(path);
-    std::vector<float> query(8, 0.5F);
+    const std::vector<float> query(8, 0.5F);
+    const Matrix queries = test::random_matrix(30, 8, 2);
     const int answered = test::count_unharmed(path, 1000, [&] {
         const auto opened = open_index(path);
         const Neighbors found = opened->search(query, {.k = 20, .search_k = 300});
         for (const Id id : found.ids) EXPECT_TRUE(opened->contains(id));
         (void)opened->search(query, {.recall = 0.99});
+        (void)opened->search_batch(queries.view(), {.k = 20, .search_k = 200}, 1);
     });
     EXPECT_GT(answered, 300);
 }

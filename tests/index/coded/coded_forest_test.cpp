@@ -51,6 +51,29 @@ TEST(CodedForest, KeepsTheVectorsAndTheirDistances) {
     EXPECT_FALSE(forest.contains(-1));
 }
 
+TEST(CodedForest, ABatchOfAnySizeGivesTheRowsOfSingleSearchesWhateverTheThreads) {
+    for (const Metric metric : all_metrics()) {
+        for (const std::size_t n_trees : {1, 2}) {
+            const auto forest = CodedForest::build(test::random_matrix(3000, 30, 1).view(),
+                                                   {.metric = metric, .n_trees = n_trees, .leaf_size = 40});
+            for (const std::size_t size : {1, 7, 100, 700}) {
+                const Matrix queries = test::random_matrix(size, 30, 2);
+                for (const std::int64_t search_k : {0, 30, 500, 9000}) {
+                    const SearchOptions options{.k = 12, .search_k = search_k};
+                    const NeighborTable one = forest.search_batch(queries.view(), options, 1);
+                    const NeighborTable three = forest.search_batch(queries.view(), options, 3);
+                    EXPECT_EQ(one.ids, three.ids);
+                    for (std::size_t q = 0; q < size; ++q) {
+                        const Neighbors alone = forest.search(queries.row(q), options);
+                        ASSERT_TRUE(std::ranges::equal(one.row_ids(q), alone.ids)) << name(metric) << " " << q;
+                        ASSERT_TRUE(std::ranges::equal(one.row_distances(q), alone.distances));
+                    }
+                }
+            }
+        }
+    }
+}
+
 TEST(CodedForest, RefusesWhatCannotBeSearchedFor) {
     const auto forest = CodedForest::build(test::random_matrix(100, 4, 1).view(), {});
     const std::vector<float> query(4, 1.0F);
