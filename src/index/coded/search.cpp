@@ -74,6 +74,12 @@ Scratch& scratch() {
     return mine;
 }
 
+std::span<Visitor> visitors_for(std::size_t count) {
+    std::vector<Visitor>& all = scratch().visitors;
+    if (all.size() < count) all.resize(count);
+    return std::span(all).first(count);
+}
+
 // Whether the leaf's rows and codes are where the file has such.
 bool is_sound(const CodedData& data, const Leaf& leaf) noexcept {
     const std::size_t entries = data.order.size() / sizeof(std::uint32_t);
@@ -233,6 +239,17 @@ std::span<const std::uint64_t> find_candidates(const CodedData& data, std::span<
     return found;
 }
 
+void find_candidates(const CodedData& data, MatrixView<const float> queries, const Effort& effort,
+                     const std::function<void(std::size_t query, std::span<const std::uint64_t> found)>& each) {
+    const std::span<Visitor> visitors = visitors_for(queries.rows());
+    for (std::size_t i = 0; i < queries.rows(); ++i) {
+        const std::span<const float> query = queries.row(i);
+        visitors[i].prepared.assign(query.begin(), query.end());
+    }
+    scan_together(data, effort, Selection(), visitors, scratch());
+    for (std::size_t i = 0; i < queries.rows(); ++i) each(i, visitors[i].best.finish());
+}
+
 namespace {
 
 // Widens the effort by what the filter leaves out; false when it is quicker to compare with all that it allows.
@@ -309,8 +326,7 @@ void search_coded(const CodedData& data, MatrixView<const float> queries, std::s
         return;
     }
     Scratch& s = scratch();
-    if (s.visitors.size() < queries.rows()) s.visitors.resize(queries.rows());
-    const std::span<Visitor> visitors = std::span(s.visitors).first(queries.rows());
+    const std::span<Visitor> visitors = visitors_for(queries.rows());
     for (std::size_t i = 0; i < queries.rows(); ++i) prepare_visitor(data, queries.row(i), visitors[i]);
     scan_together(data, effort, selection, visitors, s);
     for (std::size_t i = 0; i < queries.rows(); ++i) {

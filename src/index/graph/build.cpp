@@ -92,27 +92,31 @@ std::vector<std::uint32_t> find_all_candidates(const CodedData& forest, const Li
     options.recall = kForestRecall;
     const Effort effort = resolve_effort(forest, options);
     std::vector<std::uint32_t> out(rows.count * wanted, kNoCandidate);
-    parallel_ranges(rows.count, kGrain, threads, [&](std::size_t first, std::size_t last, std::size_t) {
-        std::vector<float> query(forest.rows.dim());
+    // Leaf by leaf: rows of one leaf look for their neighbours in much the same leaves.
+    const std::span<const std::uint32_t> order = forest.order.as<std::uint32_t>();
+    parallel_ranges(order.size(), kMostTogether, threads, [&](std::size_t first, std::size_t last, std::size_t) {
+        const std::span<const std::uint32_t> block = order.subspan(first, last - first);
+        Matrix queries(block.size(), forest.rows.dim());
+        for (std::size_t i = 0; i < block.size(); ++i) forest.rows.get(block[i], queries.row(i));
         std::vector<std::uint32_t> found;
         std::vector<float> ranks;
         std::vector<std::pair<float, std::uint32_t>> near;
-        for (std::size_t i = first; i < last; ++i) {
-            forest.rows.get(i, query);
-            found.clear();
-            for (const std::uint64_t each : find_candidates(forest, query, effort)) {
-                const auto row = static_cast<std::uint32_t>(each);
-                if (row != i) found.push_back(row);
-            }
-            ranks.resize(found.size());
-            rows.kernels->gather(rows.row(static_cast<std::uint32_t>(i)), rows.data, rows.stride, found.data(),
-                                 found.size(), rows.length, ranks.data());
-            near.clear();
-            for (std::size_t j = 0; j < found.size(); ++j) near.emplace_back(ranks[j], found[j]);
-            const std::size_t kept = std::min(wanted, near.size());
-            std::partial_sort(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(kept), near.end());
-            for (std::size_t j = 0; j < kept; ++j) out[i * wanted + j] = near[j].second;
-        }
+        find_candidates(
+            forest, queries.view(), effort, [&](std::size_t i, std::span<const std::uint64_t> candidates) {
+                found.clear();
+                for (const std::uint64_t each : candidates) {
+                    const auto row = static_cast<std::uint32_t>(each);
+                    if (row != block[i]) found.push_back(row);
+                }
+                ranks.resize(found.size());
+                rows.kernels->gather(rows.row(block[i]), rows.data, rows.stride, found.data(), found.size(),
+                                     rows.length, ranks.data());
+                near.clear();
+                for (std::size_t j = 0; j < found.size(); ++j) near.emplace_back(ranks[j], found[j]);
+                const std::size_t kept = std::min(wanted, near.size());
+                std::partial_sort(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(kept), near.end());
+                for (std::size_t j = 0; j < kept; ++j) out[block[i] * wanted + j] = near[j].second;
+            });
         meter.add(last - first);
     });
     return out;
