@@ -212,6 +212,19 @@ struct Codes512 {
         return _mm512_cmplt_epu16_mask(scores, _mm512_set1_epi16(static_cast<short>(threshold)));
     }
     static void store(Scores scores, std::uint16_t* out) { _mm512_storeu_si512(out, scores); }
+    // Eight rows at a time, whichever of them are set: no branch on a row's score.
+    static std::uint64_t* append(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
+                                 std::uint64_t* out) {
+        for (; bits != 0; bits >>= 8, score += 8, rows += 8) {
+            const auto set = static_cast<__mmask8>(bits);
+            const __m128i scores = _mm_loadu_si128(reinterpret_cast<const __m128i*>(score));
+            const __m512i high = _mm512_slli_epi64(_mm512_cvtepu16_epi64(scores), 32);
+            const __m512i low = _mm512_cvtepu32_epi64(_mm256_maskz_loadu_epi32(set, rows));
+            _mm512_storeu_si512(out, _mm512_maskz_compress_epi64(set, _mm512_or_si512(high, low)));
+            out += __builtin_popcount(set);
+        }
+        return out;
+    }
 };
 
 // Sixteen rows side by side, a lane for each. Products says how four bytes of a row meet four of the query.

@@ -19,10 +19,20 @@ namespace kith::kernel {
 constexpr std::size_t kBlockRows = 32;
 constexpr std::size_t kBlockCentres = 16;
 
+// Writes score << 32 | row for the rows whose bits are set.
+inline std::uint64_t* append_scored(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
+                                    std::uint64_t* out) {
+    for (; bits != 0; bits &= bits - 1) {
+        const auto j = static_cast<std::size_t>(__builtin_ctz(bits));
+        *out++ = static_cast<std::uint64_t>(score[j]) << 32 | rows[j];
+    }
+    return out;
+}
+
 // Isa::Codes describes how a set looks codes up: kQueries (queries that share a reading of the codes), kTables (tables
 // to a step), Places and places(codes) (what of a step's codes all queries share), Acc, zero(),
-// step(acc, places, lookup), scores(acc) -> Scores (32 rows), store(scores, u16*) and below(scores, threshold) -> a bit
-// for each row.
+// step(acc, places, lookup), scores(acc) -> Scores (32 rows), store(scores, u16*), below(scores, threshold) -> a bit
+// for each row, and append(u16 scores, rows, bits, out) -> the end of what was written for the rows whose bits are set.
 template <class Isa, std::size_t kQueries>
 inline void select_tile(CodeQuery* queries, const std::uint8_t* blocks, const std::uint32_t* rows,
                         std::size_t count, std::size_t tables) {
@@ -38,16 +48,11 @@ inline void select_tile(CodeQuery* queries, const std::uint8_t* blocks, const st
         const std::uint32_t real = left < kBlockRows ? (std::uint32_t{1} << left) - 1 : ~std::uint32_t{0};
         for (std::size_t q = 0; q < kQueries; ++q) {
             const auto scores = C::scores(acc[q]);
-            std::uint32_t hits = C::below(scores, queries[q].threshold) & real;
+            const std::uint32_t hits = C::below(scores, queries[q].threshold) & real;
             if (hits == 0) continue;
             alignas(64) std::uint16_t score[kBlockRows];
             C::store(scores, score);
-            std::uint64_t* out = queries[q].out;
-            for (; hits != 0; hits &= hits - 1) {
-                const auto j = static_cast<std::size_t>(__builtin_ctz(hits));
-                *out++ = static_cast<std::uint64_t>(score[j]) << 32 | rows[first + j];
-            }
-            queries[q].out = out;
+            queries[q].out = C::append(score, rows + first, hits, queries[q].out);
         }
     }
 }
@@ -69,8 +74,8 @@ void select_codes(CodeQuery* queries, std::size_t n_queries, const std::uint8_t*
     for (; n_queries > 0; --n_queries, ++queries) select_tile<Isa, 1>(queries, blocks, rows, count, tables);
 }
 
-// Halves the range of scores, counting those below its middle: a pass without a branch to mispredict costs less than
-// moving values about.
+// Halves the range of scores, counting those up to its middle, until few more than wanted are: a pass without a branch
+// to mispredict costs less than moving values about.
 template <class Isa>
 std::size_t keep_best_scored(std::uint64_t* scored, std::size_t count, std::size_t wanted, std::uint16_t* last) {
     const auto up_to = [&](std::uint32_t score) {
@@ -80,16 +85,19 @@ std::size_t keep_best_scored(std::uint64_t* scored, std::size_t count, std::size
         return n;
     };
     std::uint32_t low = 0;
-    for (std::uint32_t high = 65535; low < high;) {
+    std::uint32_t high = 65535;
+    while (low < high) {
         const std::uint32_t middle = (low + high) / 2;
-        if (up_to(middle) >= wanted) {
-            high = middle;
-        } else {
+        const std::uint64_t n = up_to(middle);
+        if (n < wanted) {
             low = middle + 1;
+            continue;
         }
+        high = middle;
+        if (n <= wanted + wanted / 4) break;
     }
-    *last = static_cast<std::uint16_t>(low);
-    const std::uint64_t bound = (std::uint64_t{low} + 1) << 32;
+    *last = static_cast<std::uint16_t>(high);
+    const std::uint64_t bound = (std::uint64_t{high} + 1) << 32;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const std::uint64_t each = scored[i];

@@ -69,6 +69,7 @@ struct CodesVbmi {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm512_cvtepi32_epi16(scores.low));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), _mm512_cvtepi32_epi16(scores.high));
     }
+    static constexpr auto append = Codes512::append;
 };
 
 struct Avx512Vnni {

@@ -225,6 +225,10 @@ struct Codes {
         }
         return hits;
     }
+    static std::uint64_t* append(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
+                                 std::uint64_t* out) {
+        return append_scored(score, rows, bits, out);
+    }
     static void store(const Scores& scores, std::uint16_t* out) {
         std::memcpy(out, scores.score, sizeof scores.score);
     }

@@ -97,16 +97,19 @@ struct CodeQuery {
     std::uint16_t threshold;
 };
 
+inline constexpr std::size_t kSpareScored = 8;
+
 // 4-bit codes scored by looking up, and rows against many centres: src/kernel/codes.hpp has the layouts.
 struct CodeKernels {
     // Answers all queries with one reading of the codes of `count` rows, numbered rows[i]. `blocks` holds whole blocks
-    // of 32 rows. REQUIRES: `tables` is a multiple of 4; no row's score exceeds 65535; room for `count` at each `out`.
+    // of 32 rows. REQUIRES: `tables` is a multiple of 4; no row's score exceeds 65535; room for `count` and
+    // kSpareScored more at each `out`.
     void (*select)(CodeQuery* queries, std::size_t n_queries, const std::uint8_t* blocks, const std::uint32_t* rows,
                    std::size_t count, std::size_t tables);
 
-    // Keeps of `count` values score << 32 | anything, scores up to 65535, those whose score is not above that of the
-    // `wanted`-th best, in the order they had. Returns how many, and that score in `last`.
-    // REQUIRES: 0 < wanted <= count.
+    // Keeps of `count` values score << 32 | anything, scores up to 65535, those whose score is not above `last`, in the
+    // order they had; returns how many. `last` is chosen so that they are at least `wanted`, and a quarter more at most
+    // unless many score alike. REQUIRES: 0 < wanted <= count.
     std::size_t (*keep_best)(std::uint64_t* scored, std::size_t count, std::size_t wanted, std::uint16_t* last);
 
     // out[r * 16 * n_blocks + c] = sum over row r and centre c. `stride` in elements. Indexed by Sum.

@@ -55,7 +55,7 @@ std::vector<std::uint64_t> expected(const Packed& packed, const std::vector<std:
 // The rows that `select` finds for one query.
 std::vector<std::uint64_t> selected(const Table& table, const Packed& packed,
                                     const std::vector<std::uint8_t>& lookup, std::uint16_t threshold) {
-    std::vector<std::uint64_t> out(packed.rows.size());
+    std::vector<std::uint64_t> out(packed.rows.size() + kSpareScored);
     CodeQuery query{lookup.data(), out.data(), threshold};
     table.codes.select(&query, 1, packed.blocks.data(), packed.rows.data(), packed.rows.size(), packed.tables);
     out.resize(static_cast<std::size_t>(query.out - out.data()));
@@ -89,7 +89,7 @@ TEST_P(CodesTest, SelectGivesEachOfManyQueriesItsOwnRows) {
     const Packed packed = random_codes(200, tables, random);
     for (std::size_t n = 0; n <= 11; ++n) {
         std::vector<std::vector<std::uint8_t>> lookups;
-        std::vector<std::vector<std::uint64_t>> outs(n, std::vector<std::uint64_t>(200));
+        std::vector<std::vector<std::uint64_t>> outs(n, std::vector<std::uint64_t>(200 + kSpareScored));
         std::vector<CodeQuery> queries;
         for (std::size_t q = 0; q < n; ++q) {
             lookups.push_back(random_lookup(tables, random));
@@ -111,7 +111,7 @@ TEST_P(CodesTest, TheLargestSumDoesNotWrap) {
     EXPECT_EQ(out[31] >> 32, 256u * 255u);
 }
 
-TEST_P(CodesTest, KeepBestKeepsAllAsGoodAsTheLastWantedInTheirOrder) {
+TEST_P(CodesTest, KeepBestKeepsTheWantedAndFewMoreInTheirOrder) {
     std::mt19937 random(5);
     for (const std::uint32_t spread : {1U, 3U, 40U, 1000U, 65536U}) {
         for (const std::size_t count : {1, 2, 7, 8, 9, 100, 333}) {
@@ -121,16 +121,17 @@ TEST_P(CodesTest, KeepBestKeepsAllAsGoodAsTheLastWantedInTheirOrder) {
                 scored.push_back(score << 32 | random());
             }
             for (const std::size_t wanted : {std::size_t{1}, (count + 1) / 2, count}) {
-                auto sorted = scored;
-                std::ranges::sort(sorted);
-                const std::uint64_t last = sorted[wanted - 1] >> 32;
-                std::vector<std::uint64_t> kept;
-                std::ranges::copy_if(scored, std::back_inserter(kept), [&](auto x) { return x >> 32 <= last; });
                 auto mine = scored;
-                std::uint16_t found = 0;
-                mine.resize(table().codes.keep_best(mine.data(), count, wanted, &found));
-                ASSERT_EQ(mine, kept) << spread << " " << count << " " << wanted;
-                ASSERT_EQ(found, last);
+                std::uint16_t last = 0;
+                mine.resize(table().codes.keep_best(mine.data(), count, wanted, &last));
+                std::vector<std::uint64_t> up_to_last;
+                std::ranges::copy_if(scored, std::back_inserter(up_to_last),
+                                     [&](auto x) { return x >> 32 <= last; });
+                ASSERT_EQ(mine, up_to_last) << spread << " " << count << " " << wanted;
+                ASSERT_GE(mine.size(), wanted);
+                const auto below = std::ranges::count_if(mine, [&](auto x) { return x >> 32 < last; });
+                EXPECT_TRUE(mine.size() <= wanted + wanted / 4 || static_cast<std::size_t>(below) < wanted)
+                    << "more are kept only where a lower score would keep too few";
             }
         }
     }

@@ -35,7 +35,8 @@ void BestScored::reset(std::size_t wanted, bool repeats) noexcept {
 }
 
 kernel::CodeQuery BestScored::ask(const std::uint8_t* lookup, std::size_t count) {
-    if (memory_.size() < size_ + count) memory_.resize(2 * (size_ + count));
+    const std::size_t room = size_ + count + kernel::kSpareScored;
+    if (memory_.size() < room) memory_.resize(2 * room);
     return {lookup, memory_.data() + size_, threshold_};
 }
 
