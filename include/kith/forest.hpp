@@ -32,6 +32,7 @@ namespace kith {
 namespace index {
 class ForestData;
 class ForestGrower;
+class SteppedSearch;
 }  // namespace index
 
 // Annoy changed the node layout of its dot-product index after its last release; the two cannot read each other.
@@ -130,7 +131,12 @@ public:
 
 private:
     friend class ForestBuilder;
+    friend class ProgressiveSearch;
     explicit Forest(std::shared_ptr<const index::ForestData> data) noexcept;
+
+    // Throws as search().
+    [[nodiscard]] std::unique_ptr<index::SteppedSearch> stepped_search(std::span<const float> query,
+                                                                       const SearchOptions& options) const;
 
     std::shared_ptr<const index::ForestData> data_;
 };

@@ -19,6 +19,7 @@
 #include "index/forest/item_node.hpp"
 #include "index/forest/search.hpp"
 #include "index/forest/section.hpp"
+#include "index/forest/stepped_search.hpp"
 #include "index/forest/verify.hpp"
 #include "index/range.hpp"
 #include "index/selection.hpp"
@@ -135,6 +136,14 @@ void Forest::search_item(Id id, const SearchOptions& options, Neighbors& out) co
     const std::size_t item = checked_id(*data_, id);
     index::search_forest(*data_, data_->items().vector(item), index::Selection(options, size(), id), options.k,
                          resolve_search_k(*data_, options), out);
+}
+
+std::unique_ptr<index::SteppedSearch> Forest::stepped_search(std::span<const float> query,
+                                                             const SearchOptions& options) const {
+    check_query(*data_, query);
+    static_cast<void>(resolve_search_k(*data_, options));
+    return std::make_unique<index::SteppedSearch>(data_, stored_form(*data_, query),
+                                                  index::Selection(options, size()), options.k);
 }
 
 void Forest::range_search(std::span<const float> query, float radius, const SearchOptions& options,

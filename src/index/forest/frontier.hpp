@@ -75,8 +75,10 @@ public:
         total_ = 0;
     }
 
-    // Nothing is given up before there are enough, so that order matters only from then on.
-    void add(std::uint64_t key, std::uint32_t count) {
+    // Nothing is given up before there are enough, so that order matters only from then on. `lost` is called with
+    // each leaf that is given up.
+    template <class Lost>
+    void add(std::uint64_t key, std::uint32_t count, Lost lost) {
         if (count == 0) return;
         const bool heap = total_ >= wanted_;
         leaves_.push_back({key, count});
@@ -88,10 +90,15 @@ public:
             std::make_heap(leaves_.begin(), leaves_.end(), std::greater<>());
         }
         while (total_ - leaves_.front().count >= wanted_) {
+            lost(leaves_.front());
             total_ -= leaves_.front().count;
             std::pop_heap(leaves_.begin(), leaves_.end(), std::greater<>());
             leaves_.pop_back();
         }
+    }
+
+    void add(std::uint64_t key, std::uint32_t count) {
+        add(key, count, [](const ReachedLeaf&) {});
     }
 
     // No leaf below this key can get in any more; 0 until there are enough.

@@ -25,6 +25,9 @@ public:
         return added;
     }
 
+    // REQUIRES: the id could be added.
+    [[nodiscard]] bool contains(std::uint32_t id) const noexcept { return (bits_[id / 64] >> (id % 64) & 1) != 0; }
+
     // Empties the set, whose members are these.
     void clear(std::span<const std::uint32_t> ids) noexcept {
         if (ids.size() > bits_.size() / 4) {

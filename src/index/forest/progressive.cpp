@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "index/forest/stepped_search.hpp"
+
 namespace kith {
 namespace {
 
@@ -17,23 +19,23 @@ std::int64_t last_effort(const Forest& forest, const SearchOptions& options) {
 
 }  // namespace
 
-ProgressiveSearch::ProgressiveSearch(Forest forest, std::span<const float> query, const SearchOptions& options)
-    : forest_(std::move(forest)), query_(query.begin(), query.end()), options_(options) {
-    // What is wrong with the arguments is said now.
-    SearchOptions none = options;
-    none.search_k = std::min<std::int64_t>(options.search_k, 0);
-    none.k = 0;
-    forest_.search(query_, none, found_);
-    last_ = last_effort(forest_, options);
-}
+ProgressiveSearch::ProgressiveSearch(const Forest& forest, std::span<const float> query,
+                                     const SearchOptions& options)
+    : search_(forest.stepped_search(query, options)),
+      first_(static_cast<std::int64_t>(std::clamp<std::size_t>(options.k, 1, forest.size() + 1))),
+      last_(last_effort(forest, options)) {}
+
+ProgressiveSearch::ProgressiveSearch(ProgressiveSearch&&) noexcept = default;
+ProgressiveSearch& ProgressiveSearch::operator=(ProgressiveSearch&&) noexcept = default;
+ProgressiveSearch::~ProgressiveSearch() = default;
 
 bool ProgressiveSearch::next() {
-    if (done_) return false;
-    const auto first = static_cast<std::int64_t>(std::clamp<std::size_t>(options_.k, 1, forest_.size() + 1));
-    effort_ = effort_ == 0 ? std::min(first, last_) : effort_ > last_ / 2 ? last_ : 2 * effort_;
-    done_ = effort_ == last_;
-    options_.search_k = effort_;
-    forest_.search(query_, options_, found_);
+    if (!search_) return false;
+    const std::int64_t effort = effort_ == 0 ? std::min(first_, last_) : effort_ > last_ / 2 ? last_ : 2 * effort_;
+    std::unique_ptr<index::SteppedSearch> search = std::exchange(search_, nullptr);
+    search->step(static_cast<std::size_t>(effort), found_);
+    effort_ = effort;
+    if (effort != last_) search_ = std::move(search);
     return true;
 }
 

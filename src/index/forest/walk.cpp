@@ -3,6 +3,8 @@
 // order that does not miss one of them. This walk goes down several paths at once: their cache misses overlap, and
 // so do their dot products. A path goes on to the better child without a detour through the queue as long as that
 // is the best node known; only the other child has to wait there.
+//
+// Nodes and leaves below what this search needs are forgotten, or kept for a later search that goes on from here.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -74,20 +76,34 @@ struct Bits {
     static std::uint32_t left(std::uint32_t parent, float bit) { return bit != 0 ? against(parent) : parent; }
 };
 
-template <class Sides>
+// What becomes of that which this search does not need.
+struct Forget {
+    void node(std::uint64_t /*key*/) const {}
+    void leaf(const ReachedLeaf& /*leaf*/) const {}
+};
+
+// A leaf waits beside the frontier: from there one whose key equals the floor would come back at once.
+struct Keep {
+    Frontier& frontier;
+    std::vector<ReachedLeaf>& leaves;
+
+    void node(std::uint64_t key) const { frontier.push(key); }
+    void leaf(const ReachedLeaf& leaf) const { leaves.push_back(leaf); }
+};
+
+template <class Sides, class Rest>
 class Walk {
 public:
-    Walk(const ForestData& forest, const void* query, SearchScratch& scratch)
+    Walk(const ForestData& forest, const void* query, Frontier& frontier, LeafSet& leaves, Rest rest)
         : forest_(forest),
           query_(query),
-          frontier_(scratch.frontier),
-          leaves_(scratch.leaves),
+          frontier_(frontier),
+          leaves_(leaves),
+          rest_(rest),
           // Only a damaged file, whose nodes go round in circles, has more to visit than this.
           budget_(2 * forest.n_nodes() + forest.roots().size()) {}
 
     void run() {
-        frontier_.clear();
-        for (const std::uint32_t root : forest_.roots()) frontier_.push(make_key(kTopPriority, root));
         Group now;
         Group next;
         fill(now, 0);
@@ -150,7 +166,7 @@ private:
     void classify(std::uint64_t key) {
         const std::uint32_t node = node_of(key);
         if (node < forest_.n_items()) {
-            leaves_.add(key, forest_.is_item(node) ? 1 : 0);
+            reach(key, forest_.is_item(node) ? 1 : 0);
             return;
         }
         const std::int32_t count = descendants(forest_.node(node));
@@ -159,15 +175,27 @@ private:
             splits_.rows[splits_.size] = node - static_cast<std::uint32_t>(forest_.n_items());
             ++splits_.size;
         } else {
-            leaves_.add(key, static_cast<std::uint32_t>(std::max(count, 0)));
+            reach(key, static_cast<std::uint32_t>(std::max(count, 0)));
         }
+    }
+
+    // Out of line: once a leaf, and the loop over the nodes keeps its registers.
+    [[gnu::noinline]] void reach(std::uint64_t key, std::uint32_t count) {
+        leaves_.add(key, count, [this](const ReachedLeaf& leaf) { rest_.leaf(leaf); });
     }
 
     // The path goes on to the best node known.
     void descend(Group& group, std::uint64_t nearer, std::uint64_t farther) {
         const std::uint64_t floor = leaves_.floor();
-        if (farther >= floor && node_of(farther) < forest_.n_nodes()) frontier_.push(farther);
-        if (nearer < floor || node_of(nearer) >= forest_.n_nodes()) return;
+        if (node_of(farther) < forest_.n_nodes()) {
+            if (farther >= floor) {
+                frontier_.push(farther);
+            } else {
+                rest_.node(farther);
+            }
+        }
+        if (node_of(nearer) >= forest_.n_nodes()) return;
+        if (nearer < floor) return rest_.node(nearer);
         if (budget_ == 0) return;
         go_on(group, !frontier_.empty() && frontier_.top() > nearer ? frontier_.replace_top(nearer) : nearer);
     }
@@ -176,21 +204,43 @@ private:
     const void* query_;
     Frontier& frontier_;
     LeafSet& leaves_;
+    Rest rest_;
     std::size_t budget_;
     Splits splits_;
 };
 
+template <class Rest>
+void walk(const ForestData& forest, const void* query, Frontier& frontier, LeafSet& leaves, Rest rest) {
+    const auto with = [&]<class Sides>(Sides /*sides*/) {
+        Walk<Sides, Rest>(forest, query, frontier, leaves, rest).run();
+    };
+    if (forest.metric() == Metric::kHamming) return with(Bits());
+    switch (forest.layout().plane_term) {
+        case PlaneTerm::kNone: return with(Planes<PlaneTerm::kNone>());
+        case PlaneTerm::kOffset: return with(Planes<PlaneTerm::kOffset>());
+        case PlaneTerm::kFactorSquared: return with(Planes<PlaneTerm::kFactorSquared>());
+    }
+}
+
 }  // namespace
 
+void begin_walk(const ForestData& forest, Frontier& frontier) {
+    frontier.clear();
+    for (const std::uint32_t root : forest.roots()) frontier.push(make_key(kTopPriority, root));
+}
+
 void walk_trees(const ForestData& forest, const void* query, std::size_t search_k, SearchScratch& scratch) {
+    begin_walk(forest, scratch.frontier);
     scratch.leaves.reset(search_k);
-    if (forest.metric() == Metric::kHamming) return Walk<Bits>(forest, query, scratch).run();
-    switch (forest.layout().plane_term) {
-        case PlaneTerm::kNone: return Walk<Planes<PlaneTerm::kNone>>(forest, query, scratch).run();
-        case PlaneTerm::kOffset: return Walk<Planes<PlaneTerm::kOffset>>(forest, query, scratch).run();
-        case PlaneTerm::kFactorSquared:
-            return Walk<Planes<PlaneTerm::kFactorSquared>>(forest, query, scratch).run();
-    }
+    walk(forest, query, scratch.frontier, scratch.leaves, Forget());
+}
+
+void walk_on(const ForestData& forest, const void* query, std::size_t more, Frontier& frontier,
+             SearchScratch& scratch) {
+    scratch.spare.clear();
+    scratch.leaves.reset(more);
+    walk(forest, query, frontier, scratch.leaves, Keep{frontier, scratch.spare});
+    for (const ReachedLeaf& leaf : scratch.spare) frontier.push(leaf.key);
 }
 
 }  // namespace kith::index

@@ -76,5 +76,16 @@ TEST(LeafSet, HoldsWhatAWalkInOrderMeetsWhateverTheOrderOfAdding) {
     }
 }
 
+TEST(LeafSet, HandsOverWhatItGivesUp) {
+    LeafSet set;
+    set.reset(10);
+    std::vector<std::uint64_t> lost;
+    for (const std::uint64_t key : {3UL, 9UL, 1UL, 7UL, 5UL, 2UL}) {
+        set.add(key, 4, [&](const ReachedLeaf& leaf) { lost.push_back(leaf.key); });
+    }
+    EXPECT_EQ(lost, (std::vector<std::uint64_t>{1, 3, 2}));
+    EXPECT_EQ(set.total(), 12U);
+}
+
 }  // namespace
 }  // namespace kith::index

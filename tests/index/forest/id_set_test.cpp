@@ -19,7 +19,9 @@ TEST(IdSet, TellsWhetherAnIdIsNew) {
             for (int i = 0; i < count; ++i) {
                 const auto id = static_cast<std::uint32_t>(random() % limit);
                 const bool fresh = expected.insert(id).second;
+                ASSERT_EQ(met.contains(id), !fresh);
                 ASSERT_EQ(met.add(id), fresh);
+                ASSERT_TRUE(met.contains(id));
                 if (fresh) ids.push_back(id);
             }
             met.clear(ids);

@@ -71,6 +71,35 @@ TEST(Walk, MeetsTheLeavesThatAnnoyMeets) {
     }
 }
 
+TEST(Walk, GoesOnToTheLeavesOfAWholeWalk) {
+    const test::TempDir folder;
+    std::mt19937 random(4);
+    for (const Metric metric : all_metrics()) {
+        const Matrix items = random_items(metric, 3000, 12);
+        forest_of(metric, items, 7).save_annoy(folder.file("x.ann"));
+        const auto forest = open_ann(folder.file("x.ann"), metric, 12, {});
+        for (std::size_t i = 0; i < 20; ++i) {
+            const void* const query = forest->items().vector(i);
+            Frontier frontier;
+            begin_walk(*forest, frontier);
+            std::size_t total = 0;
+            std::set<std::uint64_t> met;
+            while (total < 21'000) {
+                const std::size_t search_k = total + 1 + random() % (random() % 4 == 0 ? 5000 : 50);
+                SearchScratch scratch;
+                walk_on(*forest, query, search_k - total, frontier, scratch);
+                total += scratch.leaves.total();
+                for (const ReachedLeaf& leaf : scratch.leaves.leaves()) met.insert(leaf.key);
+                walk_trees(*forest, query, search_k, scratch);
+                std::set<std::uint64_t> whole;
+                for (const ReachedLeaf& leaf : scratch.leaves.leaves()) whole.insert(leaf.key);
+                ASSERT_EQ(met, whole) << name(metric) << " query " << i << " search_k " << search_k;
+                ASSERT_EQ(total, scratch.leaves.total());
+            }
+        }
+    }
+}
+
 TEST(Walk, MeetsEverythingWhenThereIsNoEnd) {
     const test::TempDir folder;
     const Matrix items = random_items(Metric::kHamming, 3000, 100);
