@@ -19,9 +19,11 @@ namespace kith::kernel {
 constexpr std::size_t kBlockRows = 32;
 constexpr std::size_t kBlockCentres = 16;
 
-// Writes score << 32 | row for the rows whose bits are set.
-inline std::uint64_t* append_scored(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
-                                    std::uint64_t* out) {
+// Writes score << 32 | row for the rows whose bits are set. A template of the set's own type, so that no set runs the
+// code compiled for another.
+template <class Codes>
+std::uint64_t* append_scored(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
+                             std::uint64_t* out) {
     for (; bits != 0; bits &= bits - 1) {
         const auto j = static_cast<std::size_t>(__builtin_ctz(bits));
         *out++ = static_cast<std::uint64_t>(score[j]) << 32 | rows[j];

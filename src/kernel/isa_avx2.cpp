@@ -201,10 +201,7 @@ struct Codes {
         const __m256i packed = _mm256_permute4x64_epi64(_mm256_packs_epi16(low, high), 0b11011000);
         return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(packed));
     }
-    static std::uint64_t* append(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
-                                 std::uint64_t* out) {
-        return append_scored(score, rows, bits, out);
-    }
+    static constexpr auto append = append_scored<Codes>;
     static void store(const Scores& scores, std::uint16_t* out) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), scores.low);
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), scores.high);

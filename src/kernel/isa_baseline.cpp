@@ -225,10 +225,7 @@ struct Codes {
         }
         return hits;
     }
-    static std::uint64_t* append(const std::uint16_t* score, const std::uint32_t* rows, std::uint32_t bits,
-                                 std::uint64_t* out) {
-        return append_scored(score, rows, bits, out);
-    }
+    static constexpr auto append = append_scored<Codes>;
     static void store(const Scores& scores, std::uint16_t* out) {
         std::memcpy(out, scores.score, sizeof scores.score);
     }

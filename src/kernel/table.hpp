@@ -97,6 +97,7 @@ struct CodeQuery {
     std::uint16_t threshold;
 };
 
+// A kernel may write so many values beyond the last that it found.
 inline constexpr std::size_t kSpareScored = 8;
 
 // 4-bit codes scored by looking up, and rows against many centres: src/kernel/codes.hpp has the layouts.

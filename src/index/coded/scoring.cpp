@@ -51,16 +51,13 @@ void BestScored::take(const kernel::CodeQuery& found, const Selection& selection
     const std::size_t most = kSlack * wanted_ + kCodeBlock;
     if (size_ < most) return;
     if (repeats_) drop_repeats();
-    if (size_ <= wanted_ || wanted_ == 0) return;
-    std::uint16_t last = 0;
-    size_ = kernel::active().codes.keep_best(memory_.data(), size_, wanted_, &last);
-    // A row as good as the last may still come before it by its number.
-    threshold_ = static_cast<std::uint16_t>(std::min<unsigned>(last + 1U, kNoThreshold));
+    drop_worst();
     if (size_ >= most) keep_exactly_wanted();
 }
 
 std::span<std::uint64_t> BestScored::finish() {
     if (repeats_) drop_repeats();
+    drop_worst();
     keep_exactly_wanted();
     return all();
 }
@@ -71,12 +68,16 @@ void BestScored::drop_repeats() {
     size_ = static_cast<std::size_t>(std::unique(sorted.begin(), sorted.end()) - sorted.begin());
 }
 
+void BestScored::drop_worst() {
+    if (size_ <= wanted_ || wanted_ == 0) return;
+    std::uint16_t last = 0;
+    size_ = kernel::active().codes.keep_best(memory_.data(), size_, wanted_, &last);
+    // A row as good as the last may still come before it by its number.
+    threshold_ = static_cast<std::uint16_t>(std::min<unsigned>(last + 1U, kNoThreshold));
+}
+
 void BestScored::keep_exactly_wanted() {
     if (size_ <= wanted_) return;
-    if (wanted_ > 0) {
-        std::uint16_t last = 0;
-        size_ = kernel::active().codes.keep_best(memory_.data(), size_, wanted_, &last);
-    }
     const std::span<std::uint64_t> scored = all();
     std::ranges::nth_element(scored, scored.begin() + static_cast<std::ptrdiff_t>(wanted_));
     size_ = wanted_;

@@ -28,6 +28,8 @@ public:
 private:
     [[nodiscard]] std::span<std::uint64_t> all() noexcept { return std::span(memory_).first(size_); }
     void drop_repeats();
+    // Leaves the wanted and few more, as many as cost little to find; the threshold follows.
+    void drop_worst();
     void keep_exactly_wanted();
 
     // Written without being cleared first.

@@ -10,7 +10,7 @@
 #include <kith/filter.hpp>
 
 #include "index/forest/ann_file.hpp"
-#include "index/forest/layout.hpp"
+#include "index/forest/damaged_forest.hpp"
 #include "index/forest/random_items.hpp"
 #include "index/forest/search.hpp"
 #include "index/forest/section.hpp"
@@ -121,28 +121,17 @@ TEST(SteppedSearch, PassesOverHoles) {
     expect_searches(open_section(folder.file("x.kith"), false), selections);
 }
 
-// Trees whose nodes point anywhere, back to themselves and beyond the file.
 TEST(SteppedSearch, EndsWhateverTheNodesSay) {
-    const NodeLayout layout = layout_of(Metric::kEuclidean, 3, DotLayout::kAuto);
-    constexpr std::size_t kItems = 50;
-    constexpr std::size_t kNodes = 90;
     std::mt19937 random(8);
     for (int round = 0; round < 300; ++round) {
-        storage::Buffer buffer(kNodes * layout.node_bytes);
-        for (std::size_t at = 0; at + 4 <= buffer.size(); at += 4) {
-            store(buffer.data() + at,
-                  round % 2 == 0 ? random() : static_cast<std::uint32_t>(random() % (kNodes + 5)));
-        }
-        const auto forest = std::make_shared<const ForestData>(Metric::kEuclidean, std::size_t{3}, DotLayout::kAuto,
-                                                               std::move(buffer).freeze(), kItems,
-                                                               std::vector<std::uint32_t>{89, 88, 60}, "");
+        const auto forest = test::damaged_forest(random, round % 2 == 0);
         const float query[3] = {1, 2, 3};
         SteppedSearch search(forest, query, Selection(), 10);
         Neighbors found;
         for (std::size_t search_k = 1; search_k < 100'000; search_k *= 3) {
             search.step(search_k, found);
             EXPECT_LE(found.size(), 10U);
-            for (const Id id : found.ids) EXPECT_LT(id, static_cast<Id>(kItems));
+            for (const Id id : found.ids) EXPECT_LT(id, static_cast<Id>(test::kDamagedItems));
         }
     }
 }

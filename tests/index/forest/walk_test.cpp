@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "index/forest/ann_file.hpp"
+#include "index/forest/damaged_forest.hpp"
 #include "index/forest/ordered_key.hpp"
 #include "index/forest/random_items.hpp"
 #include "index/forest/search.hpp"
@@ -110,25 +111,15 @@ TEST(Walk, MeetsEverythingWhenThereIsNoEnd) {
     EXPECT_EQ(scratch.leaves.total(), 9000U);
 }
 
-// Trees whose nodes point anywhere, back to themselves and beyond the file.
 TEST(Walk, EndsWhateverTheNodesSay) {
-    const NodeLayout layout = layout_of(Metric::kEuclidean, 3, DotLayout::kAuto);
-    constexpr std::size_t kItems = 50;
-    constexpr std::size_t kNodes = 90;
     std::mt19937 random(8);
     for (int round = 0; round < 300; ++round) {
-        storage::Buffer buffer(kNodes * layout.node_bytes);
-        for (std::size_t at = 0; at + 4 <= buffer.size(); at += 4) {
-            store(buffer.data() + at,
-                  round % 2 == 0 ? random() : static_cast<std::uint32_t>(random() % (kNodes + 5)));
-        }
-        const ForestData forest(Metric::kEuclidean, 3, DotLayout::kAuto, std::move(buffer).freeze(), kItems,
-                                {89, 88, 60}, "");
+        const auto forest = test::damaged_forest(random, round % 2 == 0);
         const float query[3] = {1, 2, 3};
         Neighbors found;
-        search_forest(forest, query, Selection(), 10, 1'000'000, found);
+        search_forest(*forest, query, Selection(), 10, 1'000'000, found);
         EXPECT_LE(found.size(), 10U);
-        for (const Id id : found.ids) EXPECT_LT(id, static_cast<Id>(kItems));
+        for (const Id id : found.ids) EXPECT_LT(id, static_cast<Id>(test::kDamagedItems));
     }
 }
 
