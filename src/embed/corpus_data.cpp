@@ -28,24 +28,29 @@ void CorpusData::push(std::string_view word) {
     if (++sentence_length_ == max_sentence_length) end_any_sentence();
 }
 
-void CorpusData::push_ids(const std::uint32_t* from, std::size_t count, const std::vector<std::uint32_t>& remap) {
-    while (count != 0) {
-        const std::size_t run = std::min(count, max_sentence_length - sentence_length_);
-        std::uint32_t* const to = ids.extend(run);
-        for (std::size_t i = 0; i < run; ++i) to[i] = remap[from[i]];
-        from += run;
-        count -= run;
-        sentence_length_ += run;
-        if (sentence_length_ == max_sentence_length) end_any_sentence();
+std::uint32_t* CorpusData::extend(std::size_t count, std::span<const std::size_t> line_ends) {
+    const std::uint64_t first = ids.size();
+    std::uint32_t* const room = ids.extend(count);
+    std::size_t done = 0;
+    const auto go_to = [&](std::size_t position) {
+        while (position - done >= max_sentence_length - sentence_length_) {
+            done += max_sentence_length - sentence_length_;
+            end_at(first + done);
+        }
+        sentence_length_ += position - done;
+        done = position;
+    };
+    for (const std::size_t end : line_ends) {
+        go_to(end);
+        end_line_at(first + end);
     }
+    go_to(count);
+    return room;
 }
 
-void CorpusData::end_line() {
-    switch (sentence_break) {
-        case SentenceBreak::kLine: return end_sentence();
-        case SentenceBreak::kEveryLine: return end_any_sentence();
-        case SentenceBreak::kNone: return;
-    }
+void CorpusData::end_line_at(std::uint64_t position) {
+    const bool every = sentence_break == SentenceBreak::kEveryLine;
+    if (every || (sentence_break == SentenceBreak::kLine && sentence_length_ != 0)) end_at(position);
 }
 
 void CorpusData::end_sentence() {
@@ -53,7 +58,11 @@ void CorpusData::end_sentence() {
 }
 
 void CorpusData::end_any_sentence() {
-    ends.push_back(ids.size());
+    end_at(ids.size());
+}
+
+void CorpusData::end_at(std::uint64_t position) {
+    ends.push_back(position);
     sentence_length_ = 0;
     if (max_vocab_size != 0 && words.live() > max_vocab_size) prune();
 }
@@ -80,7 +89,7 @@ void CorpusData::finish() {
     }
     births_ = {};
     ids.shrink_to_fit();
-    words.shrink_to_fit();
+    words.keep_words_only();
     ends.shrink_to_fit();
 }
 

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include <kith/corpus.hpp>
@@ -17,11 +19,12 @@ struct CorpusData {
 
     void push(std::string_view word);
 
-    // Appends words whose ids are known, without counting them.
-    void push_ids(const std::uint32_t* ids, std::size_t count, const std::vector<std::uint32_t>& remap);
+    // Room for so many more words, cut into sentences, lines ending after so many of them. The caller fills in the ids and
+    // counts. REQUIRES: no max_vocab_size.
+    [[nodiscard]] std::uint32_t* extend(std::size_t count, std::span<const std::size_t> line_ends);
 
     // The end of a line of text.
-    void end_line();
+    void end_line() { end_line_at(ids.size()); }
 
     // Ends the sentence, if it has begun.
     void end_sentence();
@@ -40,6 +43,8 @@ struct CorpusData {
     WordTable words;
 
 private:
+    void end_line_at(std::uint64_t position);
+    void end_at(std::uint64_t position);
     void prune();
 
     std::size_t sentence_length_ = 0;

@@ -1,3 +1,5 @@
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,46 +12,13 @@
 #include "embed/text_blocks.hpp"
 #include "embed/text_files.hpp"
 #include "embed/tokenizer.hpp"
+#include "embed/word_block.hpp"
 
 namespace kith {
 namespace {
 
 using embed::TextBlocks;
-
-// A piece of text, tokenised on its own: ids are of its own table.
-struct Block {
-    std::string storage;
-    std::string_view text;
-    embed::WordTable words;
-    std::vector<std::uint32_t> ids;
-    std::vector<std::size_t> line_ends;
-
-    void tokenize(bool lines) {
-        words = embed::WordTable();
-        ids.clear();
-        line_ends.clear();
-        embed::tokenize(
-            text, [&](std::string_view word) { ids.push_back(words.add(word)); },
-            [&] {
-                if (lines) line_ends.push_back(ids.size());
-            });
-    }
-};
-
-// New words get their numbers in the order of the text, so the result does not depend on how it was cut.
-void merge(const Block& block, embed::CorpusData& data) {
-    std::vector<std::uint32_t> remap(block.words.size());
-    for (std::size_t id = 0; id < remap.size(); ++id) {
-        remap[id] = data.words.add(block.words.word(id), block.words.count(id));
-    }
-    std::size_t first = 0;
-    for (const std::size_t end : block.line_ends) {
-        data.push_ids(block.ids.data() + first, end - first, remap);
-        data.end_line();
-        first = end;
-    }
-    data.push_ids(block.ids.data() + first, block.ids.size() - first, remap);
-}
+using embed::WordBlock;
 
 class Reader {
 public:
@@ -57,12 +26,11 @@ public:
         : options_(options),
           data_(data),
           meter_("reading", total, progress),
-          // Pruning depends on what was read before: one word after the other.
-          blocks_(options.max_vocab_size != 0 ? 1 : resolve_threads(options.threads)) {}
+          blocks_(resolve_threads(options.threads)) {}
 
     void read(const std::string& path) {
         TextBlocks text(path);
-        if (blocks_.size() == 1) {
+        if (options_.max_vocab_size != 0) {
             read_in_order(text);
         } else {
             read_in_parallel(text);
@@ -72,7 +40,10 @@ public:
         before_ = meter_.done();
     }
 
-    void finish() { meter_.finish(detail()); }
+    void finish() {
+        for (const WordBlock& block : blocks_) block.tell_counts(data_.words);
+        meter_.finish(detail());
+    }
 
 private:
     [[nodiscard]] bool lines() const noexcept { return options_.sentence_break != SentenceBreak::kNone; }
@@ -83,8 +54,9 @@ private:
         meter_.add(before_ + text.bytes_read() - meter_.done(), [this] { return detail(); });
     }
 
+    // Pruning depends on what was read before: one word after the other.
     void read_in_order(TextBlocks& text) {
-        Block& block = blocks_.front();
+        WordBlock& block = blocks_.front();
         for (block.text = text.next(block.storage); !block.text.empty(); block.text = text.next(block.storage)) {
             embed::tokenize(
                 block.text, [&](std::string_view word) { data_.push(word); }, [&] { data_.end_line(); });
@@ -95,14 +67,16 @@ private:
     void read_in_parallel(TextBlocks& text) {
         while (true) {
             std::size_t filled = 0;
-            for (Block& block : blocks_) {
+            for (WordBlock& block : blocks_) {
                 block.text = text.next(block.storage);
                 if (block.text.empty()) break;
                 ++filled;
             }
             if (filled == 0) return;
-            parallel_for(filled, filled, [&](std::size_t i, std::size_t) { blocks_[i].tokenize(lines()); });
-            for (std::size_t i = 0; i < filled; ++i) merge(blocks_[i], data_);
+            parallel_for(filled, filled,
+                         [&](std::size_t i, std::size_t) { blocks_[i].tokenize(data_.words, lines()); });
+            for (std::size_t i = 0; i < filled; ++i) blocks_[i].merge(data_);
+            parallel_for(filled, filled, [&](std::size_t i, std::size_t) { blocks_[i].write(data_); });
             report(text);
         }
     }
@@ -110,7 +84,7 @@ private:
     const CorpusOptions& options_;
     embed::CorpusData& data_;
     ProgressMeter meter_;
-    std::vector<Block> blocks_;
+    std::vector<WordBlock> blocks_;
     std::uint64_t before_ = 0;  // bytes of the files read whole
 };
 

@@ -13,7 +13,7 @@ namespace kith::embed {
 class TextBlocks {
 public:
     // Throws IoError.
-    explicit TextBlocks(const std::string& path, std::size_t block_size = std::size_t{4} << 20);
+    explicit TextBlocks(const std::string& path, std::size_t block_size = std::size_t{2} << 20);
 
     // The next piece: at least a word or some white space, empty at the end of the file. It ends with white space
     // unless it is the last. A mapped file's piece stays valid with this object; otherwise the text is in

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <numeric>
 #include <utility>
 
 #include <kith/error.hpp>
@@ -22,23 +21,34 @@ struct Vocabulary::Data {
     // `word(i)` and `count(i)` for i < types, in the order first seen.
     template <class Word, class Count>
     void fill(std::size_t types, const VocabularyOptions& options, Word word, Count count) {
-        std::vector<std::uint32_t> order(types);
-        std::iota(order.rbegin(), order.rend(), 0U);
-        std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return count(a) > count(b); });
+        struct Seen {
+            std::uint64_t count;
+            std::size_t type;
+            bool operator>(const Seen& other) const noexcept {
+                return count != other.count ? count > other.count : type > other.type;
+            }
+        };
+        std::vector<Seen> kept;
+        std::uint64_t all = 0;
+        for (std::size_t i = 0; i < types; ++i) {
+            all += count(i);
+            if (count(i) >= options.min_count) kept.push_back({count(i), i});
+        }
+        std::sort(kept.begin(), kept.end(), std::greater<>());
         min_count = options.min_count;
-        if (options.max_final_vocab != 0 && types > options.max_final_vocab) {
-            min_count = std::max(min_count, count(order[options.max_final_vocab]) + 1);
+        if (options.max_final_vocab != 0 && kept.size() > options.max_final_vocab) {
+            min_count = kept[options.max_final_vocab].count + 1;
+            const auto frequent = [&](const Seen& each) { return each.count >= min_count; };
+            kept.erase(std::partition_point(kept.begin(), kept.end(), frequent), kept.end());
         }
-        const auto kept =
-            std::partition_point(order.begin(), order.end(), [&](auto i) { return count(i) >= min_count; });
-        counts.reserve(static_cast<std::size_t>(kept - order.begin()));
-        for (auto i = order.begin(); i != kept; ++i) {
-            words.add(word(*i), count(*i));
-            counts.push_back(count(*i));
-            total += count(*i);
+        counts.reserve(kept.size());
+        for (const Seen& each : kept) {
+            words.add(word(each.type), each.count);
+            counts.push_back(each.count);
+            total += each.count;
         }
-        dropped_types = static_cast<std::uint64_t>(order.end() - kept);
-        for (auto i = kept; i != order.end(); ++i) dropped_words += count(*i);
+        dropped_types = types - kept.size();
+        dropped_words = all - total;
         words.shrink_to_fit();
     }
 };

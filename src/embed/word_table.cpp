@@ -1,6 +1,8 @@
 #include "embed/word_table.hpp"
 
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include <kith/error.hpp>
 
@@ -9,38 +11,39 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
 
-}  // namespace
-
-WordTable::WordTable() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
-
-std::optional<std::uint32_t> WordTable::find(std::string_view word) const noexcept {
-    const std::uint32_t hash = hash_word(word.data(), word.size());
-    for (std::size_t at = hash & mask_; slots_[at].id_plus_1 != 0; at = (at + 1) & mask_) {
-        if (slots_[at].hash == hash && same(entries_[slots_[at].id_plus_1 - 1], word))
-            return slots_[at].id_plus_1 - 1;
-    }
-    return std::nullopt;
+// Puts bytes before the padding at the end, and says where.
+std::size_t append(std::vector<char>& arena, std::string_view word) {
+    const std::size_t offset = arena.size() - ShortWord::kMost;
+    arena.resize(arena.size() + word.size());
+    std::ranges::copy(word, arena.data() + offset);
+    return offset;
 }
 
-std::uint32_t WordTable::insert(std::string_view word, std::uint32_t hash, std::size_t at,
-                                std::uint64_t occurrences) {
-    constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
-    if (word.size() > kMax) {
-        throw Unsupported("a word of " + std::to_string(word.size()) + " bytes; the longest possible is 4 GiB");
+}  // namespace
+
+WordTable::WordTable() : slots_(kFirstSlots), mask_(kFirstSlots - 1), arena_(ShortWord::kMost) {}
+
+std::optional<std::uint32_t> WordTable::find(std::string_view word) const noexcept {
+    const std::uint32_t id = id_of(WordKey(word));
+    return id == kNone ? std::nullopt : std::optional(id);
+}
+
+std::uint32_t WordTable::insert(const WordKey& key, std::size_t at, std::uint64_t occurrences) {
+    if (key.word.size() > std::numeric_limits<std::uint32_t>::max()) {
+        throw Unsupported("a word of " + std::to_string(key.word.size()) + " bytes; the longest possible is 4 GiB");
     }
     std::uint32_t id = 0;
     if (!free_.empty()) {
         id = free_.back();
         free_.pop_back();
     } else {
-        if (entries_.size() >= kMax - 1)
+        if (entries_.size() >= kNone - 1)
             throw Unsupported("more than 2^32 - 2 different words; set max_vocab_size");
         id = static_cast<std::uint32_t>(entries_.size());
         entries_.emplace_back();
     }
-    entries_[id] = {arena_.size(), occurrences, static_cast<std::uint32_t>(word.size()), hash};
-    arena_.insert(arena_.end(), word.begin(), word.end());
-    slots_[at] = {hash, id + 1};
+    entries_[id] = {append(arena_, key.word), occurrences, static_cast<std::uint32_t>(key.word.size()), key.hash};
+    slots_[at] = {key.hash, id + 1};
     if (live() * 2 > slots_.size()) rebuild_slots(slots_.size() * 2);
     return id;
 }
@@ -57,12 +60,8 @@ void WordTable::rebuild_slots(std::size_t slots) {
 }
 
 void WordTable::rebuild_arena() {
-    std::vector<char> kept;
-    for (Entry& entry : entries_) {
-        const char* const bytes = arena_.data() + entry.offset;
-        entry.offset = kept.size();
-        kept.insert(kept.end(), bytes, bytes + entry.length);
-    }
+    std::vector<char> kept(ShortWord::kMost);
+    for (Entry& entry : entries_) entry.offset = append(kept, {arena_.data() + entry.offset, entry.length});
     arena_ = std::move(kept);
 }
 
@@ -84,6 +83,13 @@ void WordTable::reorder(const std::vector<std::uint32_t>& order) {
     free_.clear();
     rebuild_arena();
     rebuild_slots(slots_.size());
+}
+
+void WordTable::keep_words_only() {
+    slots_ = std::vector<Slot>(1);
+    mask_ = 0;
+    free_ = {};
+    shrink_to_fit();
 }
 
 void WordTable::shrink_to_fit() {

@@ -72,15 +72,16 @@ TEST(CorpusData, IdsAppendedInBulkAreCutLikeWordsAppendedOneByOne) {
     embed::CorpusData one(options);
     embed::CorpusData bulk(options);
     const std::vector<std::string> words = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
-    std::vector<std::uint32_t> ids;
-    std::vector<std::uint32_t> remap;
     for (const std::string& word : words) {
         one.push(word);
-        ids.push_back(static_cast<std::uint32_t>(ids.size()));
-        remap.push_back(bulk.words.add(word));
+        if (word == "b" || word == "i") one.end_line();
     }
-    bulk.push_ids(ids.data(), 3, remap);
-    bulk.push_ids(ids.data() + 3, 6, remap);
+    std::uint32_t next = 0;
+    for (const auto& [count, lines] :
+         std::vector<std::pair<std::size_t, std::vector<std::size_t>>>{{3, {2}}, {6, {6}}}) {
+        std::uint32_t* const room = bulk.extend(count, lines);
+        for (std::size_t i = 0; i < count; ++i) room[i] = next++;
+    }
     one.end_sentence();
     bulk.end_sentence();
     EXPECT_EQ(one.ends, bulk.ends);

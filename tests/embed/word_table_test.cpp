@@ -62,17 +62,39 @@ TEST(WordTable, ReorderingRenumbers) {
     EXPECT_EQ(table.word(1), "a");
 }
 
-TEST(HashWord, TellsApartWordsThatDifferInOneByte) {
+TEST(WordKey, TellsApartWordsThatDifferInOneByte) {
     for (std::size_t size = 1; size <= 40; ++size) {
         std::string word(size, 'x');
-        std::unordered_set<std::uint32_t> seen = {hash_word(word.data(), size)};
+        std::unordered_set<std::uint32_t> seen = {WordKey(word).hash};
         for (std::size_t at = 0; at < size; ++at) {
             word[at] = 'y';
-            seen.insert(hash_word(word.data(), size));
+            seen.insert(WordKey(word).hash);
             word[at] = 'x';
         }
         EXPECT_EQ(seen.size(), size + 1);
     }
+}
+
+TEST(WordKey, DoesNotDependOnWhatStandsBehindTheWord) {
+    for (std::size_t size = 0; size <= 40; ++size) {
+        const std::string word(size, 'x');
+        const std::string in_text = word + " and something that is longer than any word";
+        const WordKey alone(word);
+        const WordKey within(std::string_view(in_text).substr(0, size), in_text.size());
+        EXPECT_EQ(alone.hash, within.hash) << size;
+        EXPECT_EQ(alone.last, within.last) << size;
+    }
+}
+
+TEST(WordTable, KeepsItsWordsWhenItFindsThemNoMore) {
+    WordTable table;
+    for (const char* const word : {"a", "a word that is longer than sixteen bytes", "a"}) table.add(word);
+    table.count_more(1, 5);
+    table.keep_words_only();
+    EXPECT_EQ(table.word(0), "a");
+    EXPECT_EQ(table.word(1), "a word that is longer than sixteen bytes");
+    EXPECT_EQ(table.count(0), 2U);
+    EXPECT_EQ(table.count(1), 6U);
 }
 
 }  // namespace
