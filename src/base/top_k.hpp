@@ -3,21 +3,27 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
 #include <kith/types.hpp>
 
+#include "base/sort_few.hpp"
+
 namespace kith {
 
-// Lower ranks are nearer; equal ranks are ordered by id.
+// Lower ranks are nearer; equal ranks are ordered by id. Compares without a branch: which of two is nearer cannot be
+// predicted.
 struct Candidate {
     float rank;
     Id id;
 
     [[nodiscard]] friend constexpr bool operator<(const Candidate& a, const Candidate& b) noexcept {
-        return a.rank < b.rank || (a.rank == b.rank && a.id < b.id);
+        const int nearer = static_cast<int>(a.rank < b.rank);
+        const int as_near = static_cast<int>(a.rank == b.rank);
+        return (nearer | (as_near & static_cast<int>(a.id < b.id))) != 0;
     }
     [[nodiscard]] friend constexpr bool operator==(const Candidate& a, const Candidate& b) noexcept {
         return a.rank == b.rank && a.id == b.id;
@@ -35,6 +41,7 @@ public:
     void reset(std::size_t k) {
         k_ = k;
         heap_.clear();
+        descending_ = false;
         update_threshold();
     }
 
@@ -54,23 +61,46 @@ public:
         push_slow(rank, id);
     }
 
+    // Pushes all of them: candidates that are but few and the first are put in order at once.
+    void push_all(std::span<const float> ranks, std::span<const std::uint32_t> ids) {
+        if (!heap_.empty() || ranks.size() > kFew) {
+            for (std::size_t i = 0; i < ranks.size(); ++i) push(ranks[i], ids[i]);
+            return;
+        }
+        for (std::size_t i = 0; i < ranks.size(); ++i) heap_.push_back(candidate(ranks[i], ids[i]));
+        sort_few(std::span(heap_));
+        if (heap_.size() > k_) heap_.resize(k_);
+        // From the worst to the best is a heap.
+        std::ranges::reverse(heap_);
+        descending_ = true;
+        update_threshold();
+    }
+
     // Sorts what was kept, nearest first, and gives it; push nothing before the next reset().
     [[nodiscard]] std::span<const Candidate> sorted() {
-        std::sort_heap(heap_.begin(), heap_.end());
+        if (descending_) {
+            std::ranges::reverse(heap_);
+        } else {
+            std::sort_heap(heap_.begin(), heap_.end());
+        }
+        descending_ = false;
         return heap_;
     }
 
 private:
     static constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
+    static Candidate candidate(float rank, Id id) noexcept { return {rank == rank ? rank : kInfinity, id}; }
+
     void push_slow(float rank, Id id) {
-        const Candidate candidate{rank == rank ? rank : kInfinity, id};
+        const Candidate pushed = candidate(rank, id);
+        descending_ = false;
         if (!full()) {
-            heap_.push_back(candidate);
+            heap_.push_back(pushed);
             std::push_heap(heap_.begin(), heap_.end());
-        } else if (k_ != 0 && candidate < heap_.front()) {
+        } else if (k_ != 0 && pushed < heap_.front()) {
             std::pop_heap(heap_.begin(), heap_.end());
-            heap_.back() = candidate;
+            heap_.back() = pushed;
             std::push_heap(heap_.begin(), heap_.end());
         } else {
             return;
@@ -87,6 +117,7 @@ private:
     }
 
     std::vector<Candidate> heap_;
+    bool descending_ = false;
     std::size_t k_ = 0;
     float threshold_ = kInfinity;
 };

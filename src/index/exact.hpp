@@ -93,7 +93,7 @@ inline void rank_rows(const RowAccess& rows, const void* query, std::span<const 
     for (std::size_t first = 0; first < ids.size(); first += kExactBlock) {
         const auto block = ids.subspan(first, std::min(kExactBlock, ids.size() - first));
         rows.kernels.gather(query, rows.data, rows.stride, block.data(), block.size(), rows.length, ranks.data());
-        for (std::size_t i = 0; i < block.size(); ++i) top.push(ranks[i], block[i]);
+        top.push_all(std::span(ranks).first(block.size()), block);
     }
 }
 

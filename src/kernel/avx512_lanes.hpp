@@ -175,6 +175,7 @@ struct Codes512 {
     };
     using Scores = __m512i;
     static constexpr std::size_t kQueries = 4;
+    static constexpr std::size_t kBlocksAlone = 2;
     static constexpr std::size_t kTables = 4;
 
     static Acc zero() {
@@ -224,6 +225,20 @@ struct Codes512 {
             out += __builtin_popcount(set);
         }
         return out;
+    }
+    static std::size_t keep_below(std::uint64_t* values, std::size_t count, std::uint64_t bound) {
+        const __m512i limit = _mm512_set1_epi64(static_cast<long long>(bound));
+        std::uint64_t* out = values;
+        for (std::size_t i = 0; i < count; i += 8) {
+            const std::size_t left = count - i;
+            const auto real = static_cast<__mmask8>(left < 8 ? (1U << left) - 1 : 0xff);
+            const __m512i value = _mm512_maskz_loadu_epi64(real, values + i);
+            const __mmask8 below = _mm512_mask_cmplt_epu64_mask(real, value, limit);
+            // Whole registers are written, as far as they do not reach what is yet to be read.
+            _mm512_mask_storeu_epi64(out, real, _mm512_maskz_compress_epi64(below, value));
+            out += __builtin_popcount(below);
+        }
+        return static_cast<std::size_t>(out - values);
     }
 };
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "kernel/ops.hpp"
 #include "kernel/table.hpp"
@@ -31,31 +32,70 @@ std::uint64_t* append_scored(const std::uint16_t* score, const std::uint32_t* ro
     return out;
 }
 
-// Isa::Codes describes how a set looks codes up: kQueries (queries that share a reading of the codes), kTables (tables
-// to a step), Places and places(codes) (what of a step's codes all queries share), Acc, zero(),
+// Keeps the values below the bound, in the order they had; how many they are.
+template <class Codes>
+std::size_t keep_values_below(std::uint64_t* values, std::size_t count, std::uint64_t bound) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint64_t each = values[i];
+        values[kept] = each;
+        kept += static_cast<std::size_t>(each < bound);
+    }
+    return kept;
+}
+
+// Isa::Codes describes how a set looks codes up: kQueries (queries that share a reading of the codes), kBlocksAlone
+// (blocks that a single query scores side by side), kTables (tables to a step), Places and places(codes) (what of a step's codes all queries share), Acc, zero(),
 // step(acc, places, lookup), scores(acc) -> Scores (32 rows), store(scores, u16*), below(scores, threshold) -> a bit
-// for each row, and append(u16 scores, rows, bits, out) -> the end of what was written for the rows whose bits are set.
+// for each row, append(u16 scores, rows, bits, out) -> the end of what was written for the rows whose bits are set,
+// and keep_below, as keep_values_below.
+// Appends to the query what of a block's rows, of which the first `left` are real, its scores let in.
+template <class C>
+inline void append_below(CodeQuery& query, const typename C::Acc& acc, const std::uint32_t* rows,
+                         std::size_t left) {
+    const auto scores = C::scores(acc);
+    const std::uint32_t real = left < kBlockRows ? (std::uint32_t{1} << left) - 1 : ~std::uint32_t{0};
+    const std::uint32_t hits = C::below(scores, query.threshold) & real;
+    if (hits == 0) return;
+    alignas(64) std::uint16_t score[kBlockRows];
+    C::store(scores, score);
+    query.out = C::append(score, rows, hits, query.out);
+}
+
+// kBlocks blocks for kQueries queries at once: several sums at a time, so that none waits for the addition before.
+template <class Isa, std::size_t kQueries, std::size_t kBlocks>
+inline void select_blocks(CodeQuery* queries, const std::uint8_t* blocks, const std::uint32_t* rows,
+                          std::size_t count, std::size_t tables) {
+    using C = typename Isa::Codes;
+    typename C::Acc acc[kBlocks][kQueries];
+    for (auto& block : acc) {
+        for (auto& each : block) each = C::zero();
+    }
+    for (std::size_t t = 0; t < tables; t += C::kTables) {
+        for (std::size_t b = 0; b < kBlocks; ++b) {
+            const auto places = C::places(blocks + (b * tables + t) * 16);
+            for (std::size_t q = 0; q < kQueries; ++q) C::step(acc[b][q], places, queries[q].lookup + t * 16);
+        }
+    }
+    for (std::size_t b = 0; b < kBlocks; ++b) {
+        const std::size_t first = b * kBlockRows;
+        for (std::size_t q = 0; q < kQueries; ++q)
+            append_below<C>(queries[q], acc[b][q], rows + first, count - first);
+    }
+}
+
 template <class Isa, std::size_t kQueries>
 inline void select_tile(CodeQuery* queries, const std::uint8_t* blocks, const std::uint32_t* rows,
                         std::size_t count, std::size_t tables) {
-    using C = typename Isa::Codes;
-    for (std::size_t first = 0; first < count; first += kBlockRows, blocks += tables * 16) {
-        typename C::Acc acc[kQueries];
-        for (auto& each : acc) each = C::zero();
-        for (std::size_t t = 0; t < tables; t += C::kTables) {
-            const auto places = C::places(blocks + t * 16);
-            for (std::size_t q = 0; q < kQueries; ++q) C::step(acc[q], places, queries[q].lookup + t * 16);
-        }
-        const std::size_t left = count - first;
-        const std::uint32_t real = left < kBlockRows ? (std::uint32_t{1} << left) - 1 : ~std::uint32_t{0};
-        for (std::size_t q = 0; q < kQueries; ++q) {
-            const auto scores = C::scores(acc[q]);
-            const std::uint32_t hits = C::below(scores, queries[q].threshold) & real;
-            if (hits == 0) continue;
-            alignas(64) std::uint16_t score[kBlockRows];
-            C::store(scores, score);
-            queries[q].out = C::append(score, rows + first, hits, queries[q].out);
-        }
+    constexpr std::size_t kAtOnce = kQueries == 1 ? Isa::Codes::kBlocksAlone : 1;
+    std::size_t first = 0;
+    for (; first + (kAtOnce - 1) * kBlockRows < count; first += kAtOnce * kBlockRows) {
+        select_blocks<Isa, kQueries, kAtOnce>(queries, blocks + first / kBlockRows * tables * 16, rows + first,
+                                              count - first, tables);
+    }
+    for (; first < count; first += kBlockRows) {
+        select_blocks<Isa, kQueries, 1>(queries, blocks + first / kBlockRows * tables * 16, rows + first,
+                                        count - first, tables);
     }
 }
 
@@ -86,8 +126,14 @@ std::size_t keep_best_scored(std::uint64_t* scored, std::size_t count, std::size
         for (std::size_t i = 0; i < count; ++i) n += static_cast<std::uint64_t>(scored[i] < bound);
         return n;
     };
-    std::uint32_t low = 0;
-    std::uint32_t high = 65535;
+    std::uint64_t least = ~std::uint64_t{0};
+    std::uint64_t most = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        least = scored[i] < least ? scored[i] : least;
+        most = scored[i] > most ? scored[i] : most;
+    }
+    auto low = static_cast<std::uint32_t>(least >> 32);
+    auto high = static_cast<std::uint32_t>(most >> 32);
     while (low < high) {
         const std::uint32_t middle = (low + high) / 2;
         const std::uint64_t n = up_to(middle);
@@ -99,14 +145,7 @@ std::size_t keep_best_scored(std::uint64_t* scored, std::size_t count, std::size
         if (n <= wanted + wanted / 4) break;
     }
     *last = static_cast<std::uint16_t>(high);
-    const std::uint64_t bound = (std::uint64_t{high} + 1) << 32;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const std::uint64_t each = scored[i];
-        scored[kept] = each;
-        kept += static_cast<std::size_t>(each < bound);
-    }
-    return kept;
+    return Isa::Codes::keep_below(scored, count, (std::uint64_t{high} + 1) << 32);
 }
 
 // The sums of Op over `kRows` rows and `kBlocks` blocks of centres, kept in registers.
@@ -181,33 +220,87 @@ typedef float SixteenSums __attribute__((vector_size(64)));
 typedef std::int32_t SixteenInts __attribute__((vector_size(64)));
 typedef std::uint8_t SixteenBytes __attribute__((vector_size(16)));
 
+// The 16 sums of each of some codes, on their way to the least and the greatest of each: two codes' halves meet in one
+// register, so that each of four steps has half as many registers as the one before.
+template <class Isa>
+class Extremes {
+public:
+    // Of 16 codes, whose sums follow each other.
+    explicit Extremes(const float* sums) {
+        for (std::size_t c = 0; c < 8; ++c) {
+            SixteenSums a;
+            SixteenSums b;
+            std::memcpy(&a, sums + 16 * c, sizeof a);
+            std::memcpy(&b, sums + 16 * (c + 8), sizeof b);
+            SixteenSums x;
+            SixteenSums y;
+            exchange<8>(a, b, x, y, kLanes);
+            least_[c] = x < y ? x : y;
+            greatest_[c] = x > y ? x : y;
+        }
+        meet<4>();
+        meet<2>();
+        meet<1>();
+    }
+
+    // Code c's in lane c.
+    [[nodiscard]] const SixteenSums& least() const { return least_[0]; }
+    [[nodiscard]] const SixteenSums& greatest() const { return greatest_[0]; }
+
+private:
+    static constexpr std::make_index_sequence<16> kLanes{};
+
+    // x and y have a's lanes where bit h of the lane's number is not set, b's where it is: x those of that number, y
+    // those whose number differs in that bit.
+    template <std::size_t h, std::size_t... i>
+    static void exchange(const SixteenSums& a, const SixteenSums& b, SixteenSums& x, SixteenSums& y,
+                         std::index_sequence<i...>) {
+        x = __builtin_shufflevector(a, b, ((i & h) != 0 ? 16 + i : i)...);
+        y = __builtin_shufflevector(a, b, ((i & h) != 0 ? 16 + (i ^ h) : i ^ h)...);
+    }
+
+    template <std::size_t h>
+    void meet() {
+        for (std::size_t c = 0; c < h; ++c) {
+            SixteenSums x;
+            SixteenSums y;
+            exchange<h>(least_[c], least_[c + h], x, y, kLanes);
+            least_[c] = x < y ? x : y;
+            exchange<h>(greatest_[c], greatest_[c + h], x, y, kLanes);
+            greatest_[c] = x > y ? x : y;
+        }
+    }
+
+    SixteenSums least_[8];
+    SixteenSums greatest_[8];
+};
+
 template <class Isa>
 SumRange level_sums(float* sums, std::size_t codes) {
-    SumRange range;
-    for (std::size_t t = 0; t < codes; ++t, sums += 16) {
-        SixteenSums x;
-        std::memcpy(&x, sums, sizeof x);
-        SixteenSums low = x;
-        SixteenSums high = x;
-        const auto meet = [&](const SixteenSums& other_low, const SixteenSums& other_high) {
-            low = other_low < low ? other_low : low;
-            high = other_high > high ? other_high : high;
-        };
-        meet(__builtin_shufflevector(low, low, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7),
-             __builtin_shufflevector(high, high, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-        meet(__builtin_shufflevector(low, low, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11),
-             __builtin_shufflevector(high, high, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
-        meet(__builtin_shufflevector(low, low, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13),
-             __builtin_shufflevector(high, high, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
-        meet(__builtin_shufflevector(low, low, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14),
-             __builtin_shufflevector(high, high, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14));
-        const SixteenSums levelled = x - low;
-        std::memcpy(sums, &levelled, sizeof levelled);
-        const float greatest = high[0] - low[0];
-        range.largest = greatest > range.largest ? greatest : range.largest;
-        range.total += greatest;
+    SixteenSums largest = {};
+    SixteenSums total = {};
+    for (std::size_t t = 0; t < codes; t += 16, sums += 256) {
+        const std::size_t here = codes - t < 16 ? codes - t : 16;
+        float some[256] = {};
+        const bool whole = here == 16;
+        if (!whole) std::memcpy(some, sums, here * 16 * sizeof(float));
+        const Extremes<Isa> extremes(whole ? sums : some);
+        const SixteenSums range = extremes.greatest() - extremes.least();
+        largest = range > largest ? range : largest;
+        total += range;
+        for (std::size_t c = 0; c < here; ++c) {
+            SixteenSums x;
+            std::memcpy(&x, sums + 16 * c, sizeof x);
+            x -= extremes.least()[c];
+            std::memcpy(sums + 16 * c, &x, sizeof x);
+        }
     }
-    return range;
+    SumRange all;
+    for (std::size_t c = 0; c < 16; ++c) {
+        all.largest = largest[c] > all.largest ? largest[c] : all.largest;
+        all.total += total[c];
+    }
+    return all;
 }
 
 template <class Isa>

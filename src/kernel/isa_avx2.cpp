@@ -162,6 +162,7 @@ struct Codes {
     };
     using Scores = Places;
     static constexpr std::size_t kQueries = 2;
+    static constexpr std::size_t kBlocksAlone = 1;
     static constexpr std::size_t kTables = 2;
 
     static Acc zero() {
@@ -202,6 +203,7 @@ struct Codes {
         return ~static_cast<std::uint32_t>(_mm256_movemask_epi8(packed));
     }
     static constexpr auto append = append_scored<Codes>;
+    static constexpr auto keep_below = keep_values_below<Codes>;
     static void store(const Scores& scores, std::uint16_t* out) {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), scores.low);
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), scores.high);

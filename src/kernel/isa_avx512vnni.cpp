@@ -38,6 +38,7 @@ struct CodesVbmi {
     using Places = Acc;
     using Scores = Acc;
     static constexpr std::size_t kQueries = 4;
+    static constexpr std::size_t kBlocksAlone = 2;
     static constexpr std::size_t kTables = 4;
 
     static Acc zero() { return {_mm512_setzero_si512(), _mm512_setzero_si512()}; }
@@ -70,6 +71,7 @@ struct CodesVbmi {
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), _mm512_cvtepi32_epi16(scores.high));
     }
     static constexpr auto append = Codes512::append;
+    static constexpr auto keep_below = Codes512::keep_below;
 };
 
 struct Avx512Vnni {

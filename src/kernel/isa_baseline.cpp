@@ -207,6 +207,7 @@ struct Codes {
     using Places = const std::uint8_t*;
     using Scores = Acc;
     static constexpr std::size_t kQueries = 1;
+    static constexpr std::size_t kBlocksAlone = 1;
     static constexpr std::size_t kTables = 1;
 
     static Acc zero() { return {}; }
@@ -226,6 +227,7 @@ struct Codes {
         return hits;
     }
     static constexpr auto append = append_scored<Codes>;
+    static constexpr auto keep_below = keep_values_below<Codes>;
     static void store(const Scores& scores, std::uint16_t* out) {
         std::memcpy(out, scores.score, sizeof scores.score);
     }

@@ -124,6 +124,7 @@ struct Codes {
     };
     using Scores = Acc;
     static constexpr std::size_t kQueries = 4;
+    static constexpr std::size_t kBlocksAlone = 1;
     static constexpr std::size_t kTables = 1;
 
     static Acc zero() {
@@ -155,6 +156,7 @@ struct Codes {
         return hits;
     }
     static constexpr auto append = append_scored<Codes>;
+    static constexpr auto keep_below = keep_values_below<Codes>;
     static void store(const Scores& scores, std::uint16_t* out) {
         for (std::size_t i = 0; i < 4; ++i) vst1q_u16(out + 8 * i, scores.at[i]);
     }

@@ -36,6 +36,29 @@ TEST(TopK, KeepsWhatSortingEverythingWouldPutFirst) {
     }
 }
 
+TEST(TopK, PushingAllAtOnceKeepsWhatPushingEachDoes) {
+    std::mt19937 random(8);
+    for (int round = 0; round < 300; ++round) {
+        const std::size_t k = random() % 40;
+        TopK one_by_one(k);
+        TopK at_once(k);
+        for (int block = 0; block < 3; ++block) {
+            std::vector<float> ranks(random() % 50);
+            std::vector<std::uint32_t> ids(ranks.size());
+            for (std::size_t i = 0; i < ranks.size(); ++i) {
+                ranks[i] =
+                    random() % 20 == 0 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(random() % 9);
+                ids[i] = static_cast<std::uint32_t>(random() % 1000);
+                one_by_one.push(ranks[i], ids[i]);
+            }
+            at_once.push_all(ranks, ids);
+            ASSERT_EQ(at_once.threshold(), one_by_one.threshold());
+            if (random() % 2 == 0) break;
+        }
+        ASSERT_EQ(kept(at_once), kept(one_by_one));
+    }
+}
+
 TEST(TopK, EqualRanksAreKeptAndOrderedById) {
     TopK top(2);
     for (const Id id : {9, 3, 5, 1, 7}) top.push(1.0F, id);

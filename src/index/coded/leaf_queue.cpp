@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/sort_few.hpp"
 #include "index/forest/ordered_key.hpp"
 #include "kernel/select.hpp"
 
@@ -34,13 +35,13 @@ std::size_t LeafQueue::next() {
     return node_of(leaves_[at_++]);
 }
 
-// leaves_ = the best `wanted` by their codes, in no order.
+// leaves_ = the best `wanted` by their codes, and maybe a few more, in no order.
 void LeafQueue::select(std::size_t wanted) {
     scratch_.leaves.reset(wanted, false);
     const Scorer scorer{lookup_, &scratch_.leaves};
     score_codes(data_, data_.centroid_codes.as<std::uint8_t>().data(), scratch_.numbers.data(),
                 data_.parameters.n_leaves, Selection(), {&scorer, 1});
-    leaves_ = scratch_.leaves.finish();
+    leaves_ = scratch_.leaves.finish_roughly();
 }
 
 // After the first batch, more were asked for than expected.
@@ -51,7 +52,7 @@ void LeafQueue::add_others() {
 }
 
 void LeafQueue::sort_batch() {
-    sorted_ = std::min(leaves_.size(), sorted_ + batch_);
+    sorted_ = complete_ ? std::min(leaves_.size(), sorted_ + batch_) : leaves_.size();
     const std::span<std::uint64_t> rest = leaves_.subspan(at_);
     const std::span<std::uint64_t> batch = rest.first(sorted_ - at_);
     if (batch.size() < rest.size()) {
@@ -69,7 +70,11 @@ void LeafQueue::sort_batch() {
         .gather(query_.data(), data_.centroids.data(), query_.size_bytes(), rows.data(), batch.size(),
                 query_.size(), ranks.data());
     for (std::size_t i = 0; i < batch.size(); ++i) batch[i] = make_key(ordered(ranks[i]), rows[i]);
-    std::ranges::sort(batch);
+    if (batch.size() <= kFew) {
+        sort_few(batch);
+    } else {
+        std::ranges::sort(batch);
+    }
 }
 
 }  // namespace kith::index

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -15,8 +16,11 @@ inline void prepare(Metric metric, std::span<float> vector) noexcept {
     if (metric == Metric::kHamming) {
         for (float& x : vector) x = x > 0.5F ? 1.0F : 0.0F;
     } else if (metric == Metric::kAngular) {
-        double squared = 0;
-        for (const float x : vector) squared += static_cast<double>(x) * x;
+        // Several sums at a time: none waits for the addition before.
+        std::array<double, 4> squares{};
+        for (std::size_t i = 0; i < vector.size(); ++i)
+            squares[i % 4] += static_cast<double>(vector[i]) * vector[i];
+        const double squared = (squares[0] + squares[1]) + (squares[2] + squares[3]);
         const double scale = squared > 0 ? 1 / std::sqrt(squared) : 0;
         for (float& x : vector) x = static_cast<float>(x * scale);
     }

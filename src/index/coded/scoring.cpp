@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "base/sort_few.hpp"
 #include "kernel/select.hpp"
 
 namespace kith::index {
@@ -56,9 +57,14 @@ void BestScored::take(const kernel::CodeQuery& found, const Selection& selection
 }
 
 std::span<std::uint64_t> BestScored::finish() {
+    (void)finish_roughly();
+    keep_exactly_wanted();
+    return all();
+}
+
+std::span<std::uint64_t> BestScored::finish_roughly() {
     if (repeats_) drop_repeats();
     drop_worst();
-    keep_exactly_wanted();
     return all();
 }
 
@@ -79,7 +85,11 @@ void BestScored::drop_worst() {
 void BestScored::keep_exactly_wanted() {
     if (size_ <= wanted_) return;
     const std::span<std::uint64_t> scored = all();
-    std::ranges::nth_element(scored, scored.begin() + static_cast<std::ptrdiff_t>(wanted_));
+    if (size_ <= kFew) {
+        sort_few(scored);
+    } else {
+        std::ranges::nth_element(scored, scored.begin() + static_cast<std::ptrdiff_t>(wanted_));
+    }
     size_ = wanted_;
 }
 

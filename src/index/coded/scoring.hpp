@@ -25,6 +25,9 @@ public:
     // The `wanted` best, or all when there are fewer, each once, in no order. They may be written to.
     [[nodiscard]] std::span<std::uint64_t> finish();
 
+    // The same and all that score as well as some more, as many as cost little to find.
+    [[nodiscard]] std::span<std::uint64_t> finish_roughly();
+
 private:
     [[nodiscard]] std::span<std::uint64_t> all() noexcept { return std::span(memory_).first(size_); }
     void drop_repeats();

@@ -27,7 +27,7 @@ constexpr std::size_t kSpareRows = 5;
 
 // Leaves put in order by their centroids, beyond those that a search is likely to visit: the codes that chose them
 // are not exact.
-constexpr std::size_t kSpareLeaves = 16;
+constexpr std::size_t kSpareLeaves = 4;
 
 // Rows at least this long are read in part where the rest cannot bring them among the best. The first few are read
 // whole, then so few at a time that the limit is fresh; as many more are on the way from memory, their beginnings at
