@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <kith/corpus.hpp>
@@ -9,6 +10,7 @@
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
 #include "embed/corpus_data.hpp"
+#include "embed/spare_memory.hpp"
 #include "embed/text_blocks.hpp"
 #include "embed/text_files.hpp"
 #include "embed/tokenizer.hpp"
@@ -57,9 +59,9 @@ private:
     // Pruning depends on what was read before: one word after the other.
     void read_in_order(TextBlocks& text) {
         WordBlock& block = blocks_.front();
-        for (block.text = text.next(block.storage); !block.text.empty(); block.text = text.next(block.storage)) {
+        for (auto piece = text.next(block.storage); !piece.empty(); piece = text.next(block.storage)) {
             embed::tokenize(
-                block.text, [&](std::string_view word) { data_.push(word); }, [&] { data_.end_line(); });
+                piece, [&](std::string_view word) { data_.push(word); }, [&] { data_.end_line(); });
             report(text);
         }
     }
@@ -68,8 +70,9 @@ private:
         while (true) {
             std::size_t filled = 0;
             for (WordBlock& block : blocks_) {
-                block.text = text.next(block.storage);
-                if (block.text.empty()) break;
+                const std::string_view piece = text.next(block.storage);
+                if (piece.empty()) break;
+                block.begin(piece, data_.words);
                 ++filled;
             }
             if (filled == 0) return;
@@ -97,10 +100,13 @@ Corpus Corpus::read(const std::string& path, const CorpusOptions& options, const
 Corpus Corpus::read(std::span<const std::string> paths, const CorpusOptions& options, const ProgressFn& progress) {
     const std::vector<std::string> files = embed::text_files(paths);
     auto data = std::make_shared<embed::CorpusData>(options);
-    Reader reader(options, *data, embed::total_size(files), progress);
-    for (const std::string& file : files) reader.read(file);
-    reader.finish();
+    {
+        Reader reader(options, *data, embed::total_size(files), progress);
+        for (const std::string& file : files) reader.read(file);
+        reader.finish();
+    }
     data->finish();
+    embed::give_back_memory();
     return Corpus(std::move(data));
 }
 

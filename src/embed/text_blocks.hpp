@@ -12,7 +12,7 @@ namespace kith::embed {
 
 class TextBlocks {
 public:
-    // Throws IoError.
+    // The first pieces are smaller: they are full of words that nobody knows yet. Throws IoError.
     explicit TextBlocks(const std::string& path, std::size_t block_size = std::size_t{2} << 20);
 
     // The next piece: at least a word or some white space, empty at the end of the file. It ends with white space
@@ -28,10 +28,11 @@ public:
     [[nodiscard]] std::uint64_t file_size() const noexcept { return source_.file_size(); }
 
 private:
-    [[nodiscard]] std::string_view next_mapped();
+    [[nodiscard]] std::string_view next_mapped(std::size_t size);
 
     storage::ByteSource source_;
     std::size_t block_size_;
+    std::size_t next_size_;
     std::optional<storage::Region> region_;
     std::size_t offset_ = 0;  // in region_
     std::size_t kept_ = 0;    // what is before has been given back

@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "embed/jobs.hpp"
 #include "embed/options_check.hpp"
+#include "embed/spare_memory.hpp"
 #include "embed/word_source.hpp"
 
 namespace kith::embed {
@@ -74,6 +75,7 @@ TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedul
         resolve_threads(schedule.threads.value_or(model.options.threads)), std::max<std::size_t>(jobs.size(), 1)));
     for (auto& worker : workers) worker = factory();
 
+    give_back_memory();
     std::atomic<std::uint64_t> trained{0};
     LossTable losses(schedule, workers.size());
     ProgressMeter meter("training", corpus.words() * schedule.passes(), progress);

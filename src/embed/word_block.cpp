@@ -4,18 +4,22 @@
 
 namespace kith::embed {
 
-void WordBlock::tokenize(const WordTable& known, bool lines) {
+void WordBlock::begin(std::string_view text, const WordTable& known) {
+    text_ = text;
     known_ = known.size();
     counts_.resize(known_);
-    fresh_ = WordTable();
-    line_ends_.clear();
-    size_ = 0;
     if (const std::size_t most = text.size() / 2 + 1; most > capacity_) {
         ids_ = std::make_unique_for_overwrite<std::uint32_t[]>(most);
         capacity_ = most;
     }
+}
+
+void WordBlock::tokenize(const WordTable& known, bool lines) {
+    fresh_ = WordTable();
+    line_ends_.clear();
+    size_ = 0;
     embed::tokenize(
-        text,
+        text_,
         [&](std::string_view word) {
             const std::uint32_t id = at_hand(word);
             waiting_[waits_] = {word, size_};
@@ -31,7 +35,7 @@ void WordBlock::tokenize(const WordTable& known, bool lines) {
 }
 
 std::uint32_t WordBlock::at_hand(std::string_view word) noexcept {
-    const auto readable = static_cast<std::size_t>(text.data() + text.size() - word.data());
+    const auto readable = static_cast<std::size_t>(text_.data() + text_.size() - word.data());
     if (word.size() > ShortWord::kMost || readable < ShortWord::kMost) return WordTable::kNone;
     return hot_.find(ShortWord(word));
 }
@@ -40,7 +44,7 @@ void WordBlock::look_up(const WordTable& known) {
     std::array<WordKey, kTogether> keys;
     for (std::size_t i = 0; i < waits_; ++i) {
         const std::string_view word = waiting_[i].word;
-        keys[i] = WordKey(word, static_cast<std::size_t>(text.data() + text.size() - word.data()));
+        keys[i] = WordKey(word, static_cast<std::size_t>(text_.data() + text_.size() - word.data()));
         known.fetch_slot(keys[i]);
     }
     for (std::size_t i = 0; i < waits_; ++i) known.fetch_entry(keys[i]);

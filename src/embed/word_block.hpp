@@ -19,17 +19,19 @@ namespace kith::embed {
 // the order of the text and written, so that the result does not depend on how the text was cut.
 class WordBlock {
 public:
-    // The next piece, and room for it where it needs some.
+    // Room for a piece where it needs some.
     std::string storage;
-    std::string_view text;
 
-    // First step, safe beside other blocks': known words get the ids that they have, others wait for theirs.
+    // The next piece. Takes all memory that is not small: what threads allocate stays with them.
+    void begin(std::string_view text, const WordTable& known);
+
+    // Second step, safe beside other blocks': known words get the ids that they have, others wait for theirs.
     void tokenize(const WordTable& known, bool lines);
 
-    // Second step, in the order of the text: new words get their ids, all words their room.
+    // Third step, in the order of the text: new words get their ids, all words their room.
     void merge(CorpusData& data);
 
-    // Third step, safe beside other blocks': fills the room.
+    // Last step, safe beside other blocks': fills the room.
     void write(CorpusData& data) const noexcept;
 
     // At the end: adds the occurrences of the words that were known.
@@ -46,6 +48,7 @@ private:
     [[nodiscard]] std::uint32_t at_hand(std::string_view word) noexcept;
     void look_up(const WordTable& known);
 
+    std::string_view text_;
     HotWords hot_;
     std::vector<std::uint64_t> counts_;  // of known words
 

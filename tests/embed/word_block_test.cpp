@@ -37,7 +37,7 @@ TEST(WordBlock, PiecesMakeWhatTheWholeTextMakes) {
         std::size_t filled = 0;
         for (; filled < blocks.size() && !left.empty(); ++filled) {
             const std::size_t end = std::min(left.find_first_of(" \n", 5'000), left.size() - 1) + 1;
-            blocks[filled].text = left.substr(0, end);
+            blocks[filled].begin(left.substr(0, end), got.words);
             left.remove_prefix(end);
         }
         for (std::size_t i = filled; i-- > 0;) blocks[i].tokenize(got.words, true);
