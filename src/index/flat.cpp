@@ -199,7 +199,9 @@ void FlatIndex::search_block(MatrixView<const float> queries, const SearchOption
 
 void FlatIndex::search_item(Id id, const SearchOptions& options, Neighbors& out) const {
     index::check_id(id, size());
-    const void* const row = impl_->rows.row(static_cast<std::size_t>(id));
+    thread_local std::vector<float> memory;
+    memory.resize(dim());
+    const void* const row = impl_->rows.as_query(static_cast<std::size_t>(id), memory);
     index::check_options(options);
     impl_->search({&row, 1}, options, index::Selection(options, size(), id), {&out, 1});
 }

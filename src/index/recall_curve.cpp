@@ -8,12 +8,14 @@ std::vector<std::vector<std::uint32_t>> true_neighbors(const RowStore& rows, std
     constexpr std::size_t kNeighbors = 10;
     constexpr std::size_t kBlock = 256;
     std::array<float, kBlock> ranks;
+    Matrix memory(selves.size(), rows.dim());
+    std::vector<const void*> queries;
+    for (std::size_t q = 0; q < selves.size(); ++q) queries.push_back(rows.as_query(selves[q], memory.row(q)));
     std::vector<TopK> tops(selves.size(), TopK(kNeighbors));
     for (std::size_t first = 0; first < rows.count(); first += kBlock) {
         const std::size_t n = std::min(kBlock, rows.count() - first);
         for (std::size_t q = 0; q < selves.size(); ++q) {
-            rows.kernels().scan(rows.row(selves[q]), rows.row(first), rows.stride(), n, rows.length(),
-                                ranks.data());
+            rows.kernels().scan(queries[q], rows.row(first), rows.stride(), n, rows.length(), ranks.data());
             for (std::size_t i = 0; i < n; ++i) {
                 if (first + i != selves[q]) tops[q].push(ranks[i], static_cast<Id>(first + i));
             }

@@ -3,18 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <kith/error.hpp>
 
 #include "base/metric.hpp"
+#include "base/parallel.hpp"
 #include "index/checks.hpp"
 #include "kernel/select.hpp"
 #include "kernel/support.hpp"
 
 namespace kith::index {
 namespace {
+
+constexpr std::size_t kGrain = 256;
 
 std::size_t words_of(std::size_t dim) noexcept {
     return (dim + 63) / 64;
@@ -48,6 +54,21 @@ storage::Region copied(MatrixView<const float> vectors) {
     return std::move(buffer).freeze();
 }
 
+// Writes the elements to `out`; false at once when one of them is not such a number. Zero has a sign as a float.
+bool to_whole_bytes(std::span<const float> elements, std::uint8_t* out) noexcept {
+    constexpr std::size_t kBlock = 64;
+    for (std::size_t first = 0; first < elements.size(); first += kBlock) {
+        std::uint32_t different = 0;
+        for (std::size_t i = first; i < std::min(first + kBlock, elements.size()); ++i) {
+            const float x = elements[i];
+            out[i] = static_cast<std::uint8_t>(x > 0 && x <= 255 ? x : 0);
+            different |= std::bit_cast<std::uint32_t>(static_cast<float>(out[i])) ^ std::bit_cast<std::uint32_t>(x);
+        }
+        if (different != 0) return false;
+    }
+    return true;
+}
+
 void check_columns(MatrixView<const float> vectors) {
     if (vectors.cols() == 0) throw InvalidArgument("vectors has no columns; an index has at least 1 dimension");
 }
@@ -62,7 +83,7 @@ RowStore::RowStore(storage::Region region, std::size_t stride, std::size_t count
       dim_(dim),
       metric_(metric),
       scalar_(scalar),
-      kernels_(kernel::kernels_for(kernel::active(), metric, scalar)) {}
+      kernels_(kernel::search_kernels(kernel::active(), metric, scalar)) {}
 
 RowStore RowStore::copy_of(MatrixView<const float> vectors, Metric metric) {
     check_columns(vectors);
@@ -92,13 +113,32 @@ RowStore RowStore::open(const storage::FileReader& file) {
     if (description.dim == 0) {
         throw CorruptFile(file.path(), offsetof(storage::FileHeader, dim), "at least 1 dimension", "0");
     }
-    if (scalar != Scalar::kFloat32 && scalar != Scalar::kBits) {
-        throw Unsupported(fmt::format("'{}' holds {} vectors; a search takes float32, or bits for hamming",
+    if (scalar != Scalar::kFloat32 && scalar != Scalar::kUint8 && scalar != Scalar::kBits) {
+        throw Unsupported(fmt::format("'{}' holds {} vectors; a search takes float32, uint8, or bits for hamming",
                                       file.path(), name(scalar)));
     }
     return {file.vectors(),     row_bytes(scalar, description.dim),
             description.count,  description.dim,
             description.metric, scalar};
+}
+
+RowStore RowStore::narrowed(RowStore rows, std::size_t threads) {
+    if (rows.scalar_ != Scalar::kFloat32 || rows.count_ == 0) return rows;
+    const auto elements = [&](std::size_t i) {
+        return std::span(reinterpret_cast<const float*>(rows.row(i)), rows.dim_);
+    };
+    std::vector<std::uint8_t> first(rows.dim_);
+    if (!to_whole_bytes(elements(0), first.data())) return rows;
+    storage::Buffer buffer(rows.count_ * rows.dim_);
+    auto* const bytes = buffer.as<std::uint8_t>().data();
+    std::atomic<bool> whole = true;
+    parallel_ranges(rows.count_, kGrain, threads, [&](std::size_t from, std::size_t to, std::size_t) {
+        for (std::size_t i = from; i < to && whole; ++i) {
+            if (!to_whole_bytes(elements(i), bytes + i * rows.dim_)) whole = false;
+        }
+    });
+    if (!whole) return rows;
+    return {std::move(buffer).freeze(), rows.dim_, rows.count_, rows.dim_, rows.metric_, Scalar::kUint8};
 }
 
 std::size_t RowStore::length() const noexcept {
@@ -111,24 +151,41 @@ const void* RowStore::as_row(std::span<const float> vector, std::uint64_t* words
     return words;
 }
 
+const void* RowStore::as_query(std::size_t i, std::span<float> memory) const noexcept {
+    if (scalar_ != Scalar::kUint8) return row(i);
+    get(i, memory.first(dim_));
+    return memory.data();
+}
+
 void RowStore::get(std::size_t i, std::span<float> out) const noexcept {
     if (scalar_ == Scalar::kFloat32) {
         std::memcpy(out.data(), row(i), out.size_bytes());
+        return;
+    }
+    if (scalar_ == Scalar::kUint8) {
+        std::copy_n(reinterpret_cast<const std::uint8_t*>(row(i)), out.size(), out.begin());
         return;
     }
     const auto* const words = reinterpret_cast<const std::uint64_t*>(row(i));
     for (std::size_t d = 0; d < out.size(); ++d) out[d] = static_cast<float>(words[d / 64] >> (d % 64) & 1);
 }
 
-float RowStore::distance(std::size_t a, std::size_t b) const noexcept {
-    return display(metric_, kernels_.pair(row(a), row(b), length()));
+float RowStore::distance(std::size_t a, std::size_t b) const {
+    std::vector<float> memory(dim_);
+    return display(metric_, kernels_.pair(as_query(a, memory), row(b), length()));
 }
 
 void RowStore::write(storage::FileWriter& writer) const {
     if (writer.has(storage::SectionKind::kVectors)) return;
     writer.begin(storage::SectionKind::kVectors);
     const std::size_t bytes = row_bytes(scalar_, dim_);
-    if (stride_ == bytes) {
+    if (writer.description().scalar != scalar_) {
+        std::vector<float> row(dim_);
+        for (std::size_t i = 0; i < count_; ++i) {
+            get(i, row);
+            writer.write(std::span<const float>(row));
+        }
+    } else if (stride_ == bytes) {
         writer.write(std::span(data(), count_ * bytes));
     } else {
         for (std::size_t i = 0; i < count_; ++i) writer.write(std::span(row(i), bytes));

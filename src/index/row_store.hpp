@@ -16,7 +16,11 @@
 
 namespace kith::index {
 
-// Immutable. Rows are float32, or packed bits for kHamming; on the heap, mapped, or the caller's own.
+// Whether rows of whole numbers are to be held in fewer bytes.
+enum class WholeNumbers { kAsTheyAre, kAsBytes };
+
+// Immutable. Rows are float32, uint8 where all elements are such numbers, or packed bits for kHamming; on the heap,
+// mapped, or the caller's own. Queries are float32, or packed bits.
 class RowStore {
 public:
     // Copies `vectors`. Throws InvalidArgument: no columns, NaN or infinity.
@@ -34,6 +38,10 @@ public:
     // The vectors section of a .kith file. Throws CorruptFile, Unsupported.
     [[nodiscard]] static RowStore open(const storage::FileReader& file);
 
+    // The same rows with a byte for each element where every element of all rows is a whole number from 0 to 255:
+    // a quarter of the memory, and the same ranks bit for bit. O(1) for most others.
+    [[nodiscard]] static RowStore narrowed(RowStore rows, std::size_t threads);
+
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
     [[nodiscard]] std::size_t dim() const noexcept { return dim_; }
     [[nodiscard]] Metric metric() const noexcept { return metric_; }
@@ -47,6 +55,9 @@ public:
     // REQUIRES: i < count().
     [[nodiscard]] const std::byte* row(std::size_t i) const noexcept { return region_.data() + i * stride_; }
 
+    // Row i as a query. `memory` has room for dim() floats. REQUIRES: i < count().
+    [[nodiscard]] const void* as_query(std::size_t i, std::span<float> memory) const noexcept;
+
     // As the kernels count: elements, or 64-bit words.
     [[nodiscard]] std::size_t length() const noexcept;
 
@@ -57,13 +68,13 @@ public:
     void get(std::size_t i, std::span<float> out) const noexcept;
 
     // The metric's public value. REQUIRES: both are < count().
-    [[nodiscard]] float distance(std::size_t a, std::size_t b) const noexcept;
+    [[nodiscard]] float distance(std::size_t a, std::size_t b) const;
 
     [[nodiscard]] RowAccess access() const noexcept {
         return {kernels_, data(), stride_, length(), count_, metric_};
     }
 
-    // Adds the vectors section unless the file has one.
+    // Adds the vectors section unless the file has one: as they are, or as the float32 that a file of those asks for.
     void write(storage::FileWriter& writer) const;
 
 private:

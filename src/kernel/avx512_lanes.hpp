@@ -32,12 +32,19 @@ struct Floats512 {
     static Vec load(const Half* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
+    static Vec load(const std::uint8_t* p) {
+        return widened(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+    }
     static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
         return _mm512_maskz_loadu_ps(mask(rest), p);
     }
     static Vec load_tail(const Half* p, std::size_t rest, std::size_t /*before*/) {
         return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask(rest), p));
     }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return widened(_mm_maskz_loadu_epi8(mask(rest), p));
+    }
+    static Vec widened(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes)); }
     static void store(float* p, Vec x) { _mm512_storeu_ps(p, x); }
     static void store_tail(float* p, Vec x, std::size_t rest) { _mm512_mask_storeu_ps(p, mask(rest), x); }
 

@@ -53,6 +53,12 @@ constexpr void fill(Table& table) {
     }
 }
 
+template <class Isa, class Op>
+constexpr DistanceKernels whole_kernels() {
+    return {pair<Isa, Op, float, std::uint8_t>, gather<Isa, Op, float, std::uint8_t>,
+            scan<Isa, Op, float, std::uint8_t>, nullptr};
+}
+
 template <class Isa, std::size_t... I>
 constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/) {
     Table table{name,
@@ -61,7 +67,12 @@ constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/
                  pull_unit_rows<Isa>, widen<Isa>, partition<Isa>},
                 make_train_kernels<Isa>(),
                 code_kernels<Isa>(),
-                {byte_margins<Isa>, sum_above<Isa>, quantise<Isa>}};
+                {byte_margins<Isa>, sum_above<Isa>, quantise<Isa>},
+                {whole_kernels<Isa, Angular>(),
+                 whole_kernels<Isa, Euclidean>(),
+                 whole_kernels<Isa, Manhattan>(),
+                 whole_kernels<Isa, Dot>(),
+                 {}}};
     (fill<Isa, kSupport[I].metric, kSupport[I].scalar>(table), ...);
     return table;
 }

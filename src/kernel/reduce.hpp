@@ -58,9 +58,18 @@ struct Sums {
     }
 };
 
-// Four independent chains hide the latency of multiply-add; a short row spreads over all of them too.
-template <class Op, class L, class T>
-inline Sums<Op, L> accumulate(const T* x, const T* y, std::size_t n) {
+// Up to eight bytes as one number, the first lowest.
+template <class L>
+inline std::uint64_t few_bytes(const std::uint8_t* p, std::size_t count) {
+    std::uint64_t x = 0;
+    for (std::size_t i = 0; i < count; ++i) x |= std::uint64_t{p[i]} << (8 * i);
+    return x;
+}
+
+// Four independent chains hide the latency of multiply-add; a short row spreads over all of them too. The rows' elements
+// may be of another type than the query's (U for T), as long as the query's lane loads both.
+template <class Op, class L, class T, class U>
+inline Sums<Op, L> accumulate(const T* x, const U* y, std::size_t n) {
     constexpr std::size_t kWidth = L::kWidth;
     auto s0 = Sums<Op, L>::zero();
     auto s1 = s0;
@@ -93,8 +102,8 @@ inline Sums<Op, L> accumulate(const T* x, const T* y, std::size_t n) {
 }
 
 // The finished sums of one pair of any length.
-template <class Op, class L, class T>
-inline void totals(const T* x, const T* y, std::size_t n, typename L::Total* out) {
+template <class Op, class L, class T, class U>
+inline void totals(const T* x, const U* y, std::size_t n, typename L::Total* out) {
     for (std::size_t s = 0; s < Op::kSums; ++s) out[s] = 0;
     std::size_t first = 0;
     do {
@@ -114,15 +123,16 @@ inline typename L::Total norm_of(const T* x, std::size_t n) {
 }
 
 // One pair in double precision: for elements whose squares leave the range of float.
-template <class Isa, class Op>
-[[gnu::noinline, gnu::cold]] float careful(const float* x, const float* y, std::size_t n) {
+template <class Isa, class Op, class U>
+[[gnu::noinline, gnu::cold]] float careful(const float* x, const U* y, std::size_t n) {
     double sums[2] = {0, 0};
     double norm = 0;
     for (std::size_t i = 0; i < n; ++i) {
         float a;
-        float b;
+        U element;
         __builtin_memcpy(&a, x + i, sizeof a);
-        __builtin_memcpy(&b, y + i, sizeof b);
+        __builtin_memcpy(&element, y + i, sizeof element);
+        const auto b = static_cast<float>(element);
         sums[0] += static_cast<double>(a) * b;
         sums[1] += static_cast<double>(b) * b;
         norm += static_cast<double>(a) * a;
@@ -130,8 +140,8 @@ template <class Isa, class Op>
     return static_cast<float>(Op::template finish<Isa>(sums, norm));
 }
 
-template <class Isa, class Op, class T>
-inline float one(const T* x, const T* y, std::size_t n, float norm) {
+template <class Isa, class Op, class T, class U>
+inline float one(const T* x, const U* y, std::size_t n, float norm) {
     typename Lane<Isa, T>::Total exact[Op::kSums];
     totals<Op, Lane<Isa, T>>(x, y, n, exact);
     float sums[Op::kSums];
@@ -143,8 +153,8 @@ inline float one(const T* x, const T* y, std::size_t n, float norm) {
 }
 
 // As accumulate for kRows rows at once, which share the loads of x.
-template <class Op, class L, std::size_t kRows, class T>
-[[gnu::always_inline]] inline void accumulate_rows(const T* x, const T* const* rows, std::size_t n,
+template <class Op, class L, std::size_t kRows, class T, class U>
+[[gnu::always_inline]] inline void accumulate_rows(const T* x, const U* const* rows, std::size_t n,
                                                    Sums<Op, L>* out) {
     constexpr std::size_t kWidth = L::kWidth;
     constexpr std::size_t kChains = 4;
@@ -184,8 +194,8 @@ constexpr std::size_t kRowsAtOnce = L::kWidth >= 16 && Op::kSums == 1 ? 4 : 2;
 
 // The ranks of four rows. They share the horizontal sums and the last steps, which would otherwise dominate below a
 // hundred dimensions.
-template <class Isa, class Op, class T>
-[[gnu::always_inline]] inline void four(const T* x, const T* const* rows, std::size_t n, float norm, float* out) {
+template <class Isa, class Op, class T, class U>
+[[gnu::always_inline]] inline void four(const T* x, const U* const* rows, std::size_t n, float norm, float* out) {
     using L = Lane<Isa, T>;
     Sums<Op, L> parts[4];
     for (std::size_t r = 0; r < 4; r += kRowsAtOnce<Op, L>) {
@@ -211,7 +221,7 @@ template <class Isa, class Op, class T>
 }
 
 // out[i] = rank of (x, row(i)); row(i) is called once for each i, in order.
-template <class Isa, class Op, class T, class Rows>
+template <class Isa, class Op, class U, class T, class Rows>
 inline void many(const T* x, Rows row, std::size_t count, std::size_t n, float* out) {
     using L = Lane<Isa, T>;
     float norm = 0;
@@ -219,28 +229,28 @@ inline void many(const T* x, Rows row, std::size_t count, std::size_t n, float* 
     std::size_t i = 0;
     if (n <= L::kMaxElements) {
         for (; i + 4 <= count; i += 4) {
-            const T* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
+            const U* const rows[4] = {row(i), row(i + 1), row(i + 2), row(i + 3)};
             four<Isa, Op>(x, rows, n, norm, out + i);
         }
     }
     for (; i < count; ++i) out[i] = one<Isa, Op>(x, row(i), n, norm);
 }
 
-template <class Isa, class Op, class T>
+template <class Isa, class Op, class T, class U = T>
 float pair(const void* a, const void* b, std::size_t n) {
     const auto* const x = static_cast<const T*>(a);
     float norm = 0;
     if constexpr (Op::kNeedsNorm) norm = static_cast<float>(norm_of<Lane<Isa, T>>(x, n));
-    return one<Isa, Op>(x, static_cast<const T*>(b), n, norm);
+    return one<Isa, Op>(x, static_cast<const U*>(b), n, norm);
 }
 
-template <class Isa, class Op, class T>
+template <class Isa, class Op, class T, class U = T>
 void scan(const void* query, const void* base, std::size_t stride, std::size_t count, std::size_t n, float* out) {
     const auto* const bytes = static_cast<const unsigned char*>(base);
     const auto row = [=](std::size_t i) {
-        return static_cast<const T*>(static_cast<const void*>(bytes + i * stride));
+        return static_cast<const U*>(static_cast<const void*>(bytes + i * stride));
     };
-    many<Isa, Op>(static_cast<const T*>(query), row, count, n, out);
+    many<Isa, Op, U>(static_cast<const T*>(query), row, count, n, out);
 }
 
 // How much of what comes next is asked for early: a whole row up to kPrefetchRow bytes (the hardware follows a
@@ -249,11 +259,11 @@ constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kPrefetchRow = 1024;
 constexpr std::size_t kPrefetchBytes = 4096;
 
-template <class Isa, class Op, class T>
+template <class Isa, class Op, class T, class U = T>
 void gather(const void* query, const void* base, std::size_t stride, const std::uint32_t* rows, std::size_t count,
             std::size_t n, float* out) {
     const auto* const bytes = static_cast<const unsigned char*>(base);
-    const std::size_t length = n * sizeof(T) < kPrefetchRow ? n * sizeof(T) : kPrefetchRow;
+    const std::size_t length = n * sizeof(U) < kPrefetchRow ? n * sizeof(U) : kPrefetchRow;
     const std::size_t ahead = kPrefetchBytes / (length + kCacheLine) + 4;
     const auto prefetch = [=](std::size_t i) {
         const unsigned char* const row = bytes + rows[i] * stride;
@@ -263,9 +273,9 @@ void gather(const void* query, const void* base, std::size_t stride, const std::
     for (std::size_t i = 0; i < ahead && i < count; ++i) prefetch(i);
     const auto row = [=](std::size_t i) {
         if (i + ahead < count) prefetch(i + ahead);
-        return static_cast<const T*>(static_cast<const void*>(bytes + rows[i] * stride));
+        return static_cast<const U*>(static_cast<const void*>(bytes + rows[i] * stride));
     };
-    many<Isa, Op>(static_cast<const T*>(query), row, count, n, out);
+    many<Isa, Op, U>(static_cast<const T*>(query), row, count, n, out);
 }
 
 // Elements after which a row is looked at for whether it is beyond the limit: whole rounds of every set's chains.

@@ -30,4 +30,9 @@ const DistanceKernels& kernels_for(const Table& table, Metric metric, Scalar sca
     return table.of(metric, scalar);
 }
 
+const DistanceKernels& search_kernels(const Table& table, Metric metric, Scalar rows) {
+    const DistanceKernels& alike = kernels_for(table, metric, rows);
+    return rows == Scalar::kUint8 ? table.whole[static_cast<std::size_t>(metric)] : alike;
+}
+
 }  // namespace kith::kernel

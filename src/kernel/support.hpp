@@ -36,4 +36,8 @@ constexpr Support kSupport[] = {
 // The kernels of `table` for a pair. Throws Unsupported, with the list, when the pair is not on it.
 [[nodiscard]] const DistanceKernels& kernels_for(const Table& table, Metric metric, Scalar scalar);
 
+// Those that rank stored rows for queries as callers give them, which are float32 whatever the rows are (packed bits for
+// kHamming). Throws as kernels_for.
+[[nodiscard]] const DistanceKernels& search_kernels(const Table& table, Metric metric, Scalar rows);
+
 }  // namespace kith::kernel

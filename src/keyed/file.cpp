@@ -1,6 +1,7 @@
 // Keyed vectors in .kith files: docs/formats.md.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <span>
@@ -47,13 +48,21 @@ KeyTable open_keys(const FileReader& file) {
     return builder.finish();
 }
 
+// Floats of the elements of an index that holds whole numbers as bytes.
+Region widened(const Region& elements) {
+    storage::Buffer buffer(elements.size() * sizeof(float));
+    std::ranges::copy(elements.as<std::uint8_t>(), buffer.as<float>().begin());
+    return std::move(buffer).freeze();
+}
+
 }  // namespace
 
 KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& options) {
     const FileReader file(path, options.prefault ? storage::Prefault::kYes : storage::Prefault::kNo);
     const storage::FileDescription& description = file.description();
-    if (!file.has(SectionKind::kVectors) || description.scalar != Scalar::kFloat32) {
-        throw Unsupported(fmt::format("'{}' holds no float32 vectors ({} {})", path, description.count,
+    const bool bytes = description.scalar == Scalar::kUint8;
+    if (!file.has(SectionKind::kVectors) || (!bytes && description.scalar != Scalar::kFloat32)) {
+        throw Unsupported(fmt::format("'{}' holds no float32 or uint8 vectors ({} {})", path, description.count,
                                       name(description.scalar)));
     }
     if (description.dim == 0 && description.count != 0) {
@@ -64,7 +73,7 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
     store->rows = description.count;
     store->dim = description.dim;
     store->stride = description.dim;
-    store->vectors = file.vectors();
+    store->vectors = bytes ? widened(file.vectors()) : file.vectors();
     store->keys = open_keys(file);
     if (file.has(SectionKind::kNorms)) {
         store->norms = file.require(SectionKind::kNorms, file.checked_size(store->rows, sizeof(float)));

@@ -1,5 +1,6 @@
 #include "index/row_store.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -44,6 +45,51 @@ TEST(RowStore, RefusesWhatIsNotFinite) {
     values[5] = std::numeric_limits<float>::quiet_NaN();
     EXPECT_THROW((void)RowStore::copy_of({values.data(), 3, 4}, Metric::kAngular), InvalidArgument);
     EXPECT_THROW((void)RowStore::view_of({values.data(), 3, 4}, Metric::kAngular, nullptr), InvalidArgument);
+}
+
+TEST(RowStore, WholeNumbersAreNarrowedToBytesAndStayWhatTheyWere) {
+    std::vector<float> values(600 * 7);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 256);
+    const MatrixView<const float> view(values.data(), 600, 7);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+        const RowStore floats = RowStore::copy_of(view, metric);
+        const RowStore bytes = RowStore::narrowed(RowStore::copy_of(view, metric), 2);
+        ASSERT_EQ(bytes.scalar(), Scalar::kUint8);
+        EXPECT_EQ(bytes.stride(), 7u);
+        std::vector<float> row(7);
+        for (std::size_t i = 0; i < 600; ++i) {
+            bytes.get(i, row);
+            ASSERT_TRUE(std::ranges::equal(row, view.row(i)));
+            ASSERT_EQ(bytes.distance(i, 599 - i), floats.distance(i, 599 - i));
+        }
+    }
+}
+
+TEST(RowStore, WhatAByteDoesNotHoldExactlyIsNotNarrowed) {
+    for (const float odd : {-0.0F, 0.5F, 256.0F, -1.0F, 1e30F, 255.00002F}) {
+        for (const std::size_t place : {std::size_t{0}, std::size_t{6}, std::size_t{4199}}) {
+            std::vector<float> values(600 * 7, 3);
+            values[place] = odd;
+            const RowStore rows =
+                RowStore::narrowed(RowStore::copy_of({values.data(), 600, 7}, Metric::kEuclidean), 2);
+            EXPECT_EQ(rows.scalar(), Scalar::kFloat32) << odd << " at " << place;
+        }
+    }
+    const RowStore bits = RowStore::narrowed(RowStore::copy_of({kValues.data(), 3, 4}, Metric::kHamming), 1);
+    EXPECT_EQ(bits.scalar(), Scalar::kBits);
+}
+
+TEST(RowStore, NarrowedRowsAreWrittenAsTheFileHoldsThem) {
+    const test::TempDir folder;
+    const RowStore rows = RowStore::narrowed(RowStore::copy_of({kValues.data(), 3, 4}, Metric::kEuclidean), 1);
+    for (const Scalar scalar : {Scalar::kUint8, Scalar::kFloat32}) {
+        storage::FileWriter writer(folder.file("a.kith"), {1, rows.metric(), scalar, rows.dim(), rows.count()});
+        rows.write(writer);
+        writer.commit();
+        const RowStore opened = RowStore::open(storage::FileReader(folder.file("a.kith")));
+        EXPECT_EQ(opened.scalar(), scalar);
+        EXPECT_EQ(opened.distance(0, 2), rows.distance(0, 2));
+    }
 }
 
 TEST(RowStore, WhatIsWrittenIsWhatIsOpened) {

@@ -136,6 +136,36 @@ TEST_P(DistanceTest, WithinALimitARowHasTheBitsOfAPairAndBeyondItAnyGreaterRank)
     }
 }
 
+TEST_P(DistanceTest, WholeNumbersInBytesHaveTheVeryRanksOfTheSameRowsAsFloats) {
+    std::mt19937_64 random(6);
+    Fixture bytes;
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+        const DistanceKernels& whole = table().whole[static_cast<std::size_t>(metric)];
+        const DistanceKernels& floats = table().of(metric, Scalar::kFloat32);
+        for (std::size_t n = 1; n <= kLargestDim; ++n) {
+            bytes.fill(Scalar::kUint8, n, random);
+            std::vector<float> rows(kRows * n);
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                rows[i] = bytes.base[i / n * bytes.stride + i % n];
+            }
+            std::vector<float> query(n);
+            for (float& x : query) x = static_cast<float>(random() % 100000) / 300 - 20;
+            if (n % 7 == 0) query[n / 2] = 3e30F;  // ranks of double precision
+            std::array<float, kRows> expected;
+            std::array<float, kRows> found;
+            floats.scan(query.data(), rows.data(), n * sizeof(float), kRows, n, expected.data());
+            whole.scan(query.data(), bytes.base, bytes.stride, kRows, n, found.data());
+            ASSERT_EQ(found, expected) << name(metric) << " n=" << n;
+            std::array<float, kOrder.size()> gathered;
+            whole.gather(query.data(), bytes.base, bytes.stride, kOrder.data(), kOrder.size(), n, gathered.data());
+            for (std::size_t i = 0; i < kOrder.size(); ++i) ASSERT_EQ(gathered[i], expected[kOrder[i]]);
+            for (std::size_t r = 0; r < kRows; ++r) {
+                ASSERT_EQ(whole.pair(query.data(), bytes.base + r * bytes.stride, n), expected[r]);
+            }
+        }
+    }
+}
+
 TEST_P(DistanceTest, ARowIsAtTheSmallestRankFromItselfWhateverTheMetric) {
     std::mt19937_64 random(3);
     Fixture data;

@@ -179,6 +179,7 @@ std::shared_ptr<const CodedData> build_coded(RowStore rows, const CodedForestOpt
                                                       frozen(std::span<const std::uint32_t>(leaves.order)),
                                                       std::move(codes),
                                                       std::move(byte_rows)});
+    if (make == ByteRows::kNone) data->rows = RowStore::narrowed(std::move(data->rows), options.threads);
     if (options.calibration_queries > 0) {
         ProgressMeter meter("calibrating", options.calibration_queries, progress);
         data->curve = measure_recall(*data, options.calibration_queries, options.seed, options.threads, meter);

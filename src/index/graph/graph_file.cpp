@@ -30,7 +30,8 @@ GraphParameters read_parameters(const storage::FileReader& file, const storage::
     std::memcpy(&p, section.data(), sizeof p);
     const storage::FileDescription& description = file.description();
     const Scalar scalar = scalar_of(description.metric);
-    require(file, description.scalar == scalar, fmt::format("{} vectors", name(scalar)),
+    const bool whole = scalar == Scalar::kFloat32 && description.scalar == Scalar::kUint8;
+    require(file, description.scalar == scalar || whole, fmt::format("{} vectors", name(scalar)),
             static_cast<std::uint64_t>(description.scalar));
     require(file, description.dim <= kMostGraphDim, fmt::format("at most {} dimensions", kMostGraphDim),
             description.dim);

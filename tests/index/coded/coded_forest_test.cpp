@@ -10,6 +10,7 @@
 #include <kith/flat.hpp>
 
 #include "index/recall.hpp"
+#include "index/whole_numbers.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -38,6 +39,14 @@ TEST(CodedForest, EveryItemIsItsOwnNearestNeighbour) {
         ASSERT_EQ(near.size(), 1u);
         EXPECT_EQ(near.ids[0], id);
         EXPECT_EQ(near.distances[0], 0.0F);
+    }
+}
+
+TEST(CodedForest, WholeNumbersTakeAByteEachAndHaveTheAnswersOfFloats) {
+    const Matrix rows = test::whole_numbers(3000, 96, 1);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan}) {
+        const auto forest = CodedForest::build(rows.view(), {.metric = metric, .calibration_queries = 100});
+        test::expect_whole_numbers_in_bytes(forest, rows, {.k = 10, .search_k = 3000, .rerank = 3000});
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "index/dynamic/model.hpp"
 #include "index/recall.hpp"
+#include "index/whole_numbers.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -174,6 +175,22 @@ TEST(DynamicIndex, ABuiltGraphGrowsWithoutBeingCopied) {
     EXPECT_EQ(index.add(rows.view().slice(450, 50)), 450);
     for (std::size_t i = 0; i < 500; i += 7) {
         EXPECT_EQ(index.search(rows.row(i), kAllOut).ids.front(), static_cast<Id>(i));
+    }
+}
+
+TEST(DynamicIndex, AGraphOfWholeNumbersGrowsByOthersAndIsSavedWithThem) {
+    const test::TempDir folder;
+    const Matrix rows = test::whole_numbers(500, kDim, 1);
+    const auto graph = GraphIndex::build(rows.view(), {.metric = Metric::kEuclidean, .calibration_queries = 0});
+    DynamicIndex index = DynamicIndex::grow(graph);
+    const std::vector<float> between(kDim, 127.5F);
+    EXPECT_EQ(index.add({between.data(), 1, kDim}), 500);
+    index.save(folder.file("grown.kith"));
+    const DynamicIndex opened = DynamicIndex::open(folder.file("grown.kith"));
+    EXPECT_EQ(opened.get_vector(500), between);
+    for (std::size_t i = 0; i < 500; i += 7) {
+        EXPECT_TRUE(std::ranges::equal(opened.get_vector(static_cast<Id>(i)), rows.row(i)));
+        EXPECT_EQ(opened.search(rows.row(i), kAllOut).ids.front(), static_cast<Id>(i));
     }
 }
 

@@ -10,6 +10,7 @@
 #include <kith/flat.hpp>
 
 #include "index/recall.hpp"
+#include "index/whole_numbers.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -31,6 +32,14 @@ TEST(GraphIndex, OnImagesItReachesTheRecallAskedForWithQueriesItNeverSaw) {
     EXPECT_LT(static_cast<double>(graph.overhead_bytes()), 0.6 * 9000 * 784 * sizeof(float));
     for (const double wanted : {0.80, 0.90, 0.95, 0.99}) {
         EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
+    }
+}
+
+TEST(GraphIndex, WholeNumbersTakeAByteEachAndHaveTheAnswersOfFloats) {
+    const Matrix rows = test::whole_numbers(1500, 300, 1);
+    for (const Metric metric : kMetrics) {
+        const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 100});
+        test::expect_whole_numbers_in_bytes(graph, rows, {.k = 10, .ef = 1500, .rerank = 1500});
     }
 }
 
