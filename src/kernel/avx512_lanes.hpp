@@ -32,9 +32,7 @@ struct Floats512 {
     static Vec load(const Half* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
-    static Vec load(const std::uint8_t* p) {
-        return widened(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
-    }
+    static Vec load(const std::uint8_t* p) { return widened(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
     static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
         return _mm512_maskz_loadu_ps(mask(rest), p);
     }

@@ -55,9 +55,7 @@ struct Floats {
     static Vec load_tail(const Half* p, std::size_t rest, std::size_t before) {
         return _mm256_cvtph_ps(load_tail_128(p, 2 * rest, 2 * before));
     }
-    static Vec load(const std::uint8_t* p) {
-        return widened(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
-    }
+    static Vec load(const std::uint8_t* p) { return widened(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))); }
     static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
         return widened(_mm_cvtsi64_si128(static_cast<long long>(few_bytes<Floats>(p, rest))));
     }

@@ -68,9 +68,10 @@ struct Floats {
     static Vec load(const std::uint8_t* p) { return load_tail(p, kWidth, 0); }
     static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
         const auto x = static_cast<std::uint32_t>(few_bytes<Floats>(p, rest));
-        return __builtin_convertvector(I32x4{static_cast<std::int32_t>(x & 255), static_cast<std::int32_t>(x >> 8 & 255),
-                                             static_cast<std::int32_t>(x >> 16 & 255), static_cast<std::int32_t>(x >> 24)},
-                                       F32x4);
+        return __builtin_convertvector(
+            I32x4{static_cast<std::int32_t>(x & 255), static_cast<std::int32_t>(x >> 8 & 255),
+                  static_cast<std::int32_t>(x >> 16 & 255), static_cast<std::int32_t>(x >> 24)},
+            F32x4);
     }
     static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
     static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }

@@ -46,8 +46,8 @@ Segment Segment::build(const ItemRows& items, const GraphOptions& options, const
     const MatrixView<const float> view(sorted->rows.data(), sorted->ids.size(), sorted->dim);
     GraphOptions mine = options;
     mine.calibration_queries = queries_for(view.rows(), options.calibration_queries);
-    GraphIndex graph(build_graph(RowStore::view_of(view, options.metric, sorted), mine, progress,
-                                 WholeNumbers::kAsTheyAre));
+    GraphIndex graph(
+        build_graph(RowStore::view_of(view, options.metric, sorted), mine, progress, WholeNumbers::kAsTheyAre));
     return {std::move(graph), {std::as_bytes(std::span(sorted->ids)), sorted}, nullptr};
 }
 

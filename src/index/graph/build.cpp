@@ -200,8 +200,8 @@ void narrow(GraphData& data, std::size_t threads) {
 
 }  // namespace
 
-std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options,
-                                             const ProgressFn& progress, WholeNumbers whole) {
+std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options, const ProgressFn& progress,
+                                             WholeNumbers whole) {
     check(rows, options);
     GraphParameters parameters{};
     parameters.degree = static_cast<std::uint32_t>(options.degree);
