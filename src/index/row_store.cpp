@@ -171,7 +171,7 @@ void RowStore::get(std::size_t i, std::span<float> out) const noexcept {
 }
 
 float RowStore::distance(std::size_t a, std::size_t b) const {
-    std::vector<float> memory(dim_);
+    std::vector<float> memory(scalar_ == Scalar::kUint8 ? dim_ : 0);
     return display(metric_, kernels_.pair(as_query(a, memory), row(b), length()));
 }
 

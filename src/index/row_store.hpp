@@ -55,7 +55,7 @@ public:
     // REQUIRES: i < count().
     [[nodiscard]] const std::byte* row(std::size_t i) const noexcept { return region_.data() + i * stride_; }
 
-    // Row i as a query. `memory` has room for dim() floats. REQUIRES: i < count().
+    // Row i as a query: itself, or for uint8 its floats in `memory`, which has room for them then. REQUIRES: i < count().
     [[nodiscard]] const void* as_query(std::size_t i, std::span<float> memory) const noexcept;
 
     // As the kernels count: elements, or 64-bit words.

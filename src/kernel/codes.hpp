@@ -45,10 +45,11 @@ std::size_t keep_values_below(std::uint64_t* values, std::size_t count, std::uin
 }
 
 // Isa::Codes describes how a set looks codes up: kQueries (queries that share a reading of the codes), kBlocksAlone
-// (blocks that a single query scores side by side), kTables (tables to a step), Places and places(codes) (what of a step's codes all queries share), Acc, zero(),
-// step(acc, places, lookup), scores(acc) -> Scores (32 rows), store(scores, u16*), below(scores, threshold) -> a bit
-// for each row, append(u16 scores, rows, bits, out) -> the end of what was written for the rows whose bits are set,
-// and keep_below, as keep_values_below.
+// (blocks that a single query scores side by side), kTables (tables to a step), Places and places(codes) (what of a
+// step's codes all queries share), Acc, zero(), step(acc, places, lookup), scores(acc) -> Scores (32 rows),
+// store(scores, u16*), below(scores, threshold) -> a bit for each row, append(u16 scores, rows, bits, out) -> the end of
+// what was written for the rows whose bits are set, and keep_below, as keep_values_below.
+
 // Appends to the query what of a block's rows, of which the first `left` are real, its scores let in.
 template <class C>
 inline void append_below(CodeQuery& query, const typename C::Acc& acc, const std::uint32_t* rows,
