@@ -1,13 +1,13 @@
 """Kith beside the other indexes of the field: recall and queries per second, build time and bytes, in one run.
 
     python bench/peers.py [--set glove|fashion|words] [--vectors FILE]
-                          [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 3]
+                          [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 5]
 
 Needs the package kith and KITH_DATA_DIR; takes part who is installed: annoy, hnswlib, faiss, usearch, voyager, symphonyqg
 (built from its public source). GloVe 6B 50d, angular, 2,000 held-out rows as queries; Fashion-MNIST, Euclidean, the first 2,000
 test images; words, angular: the rows of --vectors, a binary word2vec file, 2,000 of them held out. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy and SymphonyQG are called
 query by query, which costs them about a microsecond each. All queries are asked again and again for a fifth of a second, so that a quick
-index is not measured while its pages and caches are still cold; a figure is the fastest of the rounds, in which all take turns.
+index is not measured while its pages and caches are still cold; a figure is the median of the rounds, in which all take turns.
 
 --cache keeps the peers' built indexes for another run, whose build times are then those of the first.
 """
@@ -16,6 +16,7 @@ import argparse
 import json
 import os
 import pathlib
+import statistics
 import sys
 import time
 
@@ -289,7 +290,7 @@ def main():
     parser.add_argument("--only", default="", help="beginnings of names, separated by commas")
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     parser.add_argument("--threads", type=int, default=2, help="for building")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--build-only", action="store_true")
     parser.add_argument("--svg")
     args = parser.parse_args()
@@ -321,14 +322,18 @@ def main():
     if args.build_only:
         return
 
-    best = {contender.name: {} for contender in taking_part}
+    recalls = {contender.name: {} for contender in taking_part}
+    speeds = {contender.name: {effort: [] for effort in contender.efforts} for contender in taking_part}
     for _ in range(args.rounds):
         for contender in taking_part:
             for effort in contender.efforts:
                 answers, speed = asked(contender, queries, effort)
-                found = recall(truth, [[int(i) for i in row] for row in answers])
-                best[contender.name][effort] = max(best[contender.name].get(effort, (found, 0)), (found, speed))
-    results = {name: list(points.values()) for name, points in best.items()}
+                recalls[contender.name][effort] = recall(truth, [[int(i) for i in row] for row in answers])
+                speeds[contender.name][effort].append(speed)
+    results = {
+        name: [(recalls[name][effort], statistics.median(each)) for effort, each in efforts.items()]
+        for name, efforts in speeds.items()
+    }
     print("| | build, s | MB | " + " | ".join(f"q/s at {r:.2f}" for r in RECALLS) + " |\n|---" + "|---:" * (2 + len(RECALLS)) + "|")
     for name, points in results.items():
         cells = [f"{speed:,.0f}" if (speed := speed_at(points, r)) else "not reached" for r in RECALLS]
