@@ -86,6 +86,7 @@ public:
     [[nodiscard]] IndexKind kind() const noexcept override { return IndexKind::kCodedForest; }
     [[nodiscard]] Metric metric() const noexcept override;
     [[nodiscard]] std::size_t dim() const noexcept override;
+    [[nodiscard]] Scalar scalar() const noexcept override;
     [[nodiscard]] std::size_t size() const noexcept override;
     [[nodiscard]] bool contains(Id id) const noexcept override;
 

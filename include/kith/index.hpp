@@ -77,6 +77,10 @@ public:
     [[nodiscard]] virtual Metric metric() const noexcept = 0;
     [[nodiscard]] virtual std::size_t dim() const noexcept = 0;
 
+    // What the vectors are kept in: bits for kHamming, else float32 or, where an index keeps fewer bytes, float16, int8
+    // or uint8.
+    [[nodiscard]] virtual Scalar scalar() const noexcept;
+
     // One more than the largest id; ids that were never added count too.
     [[nodiscard]] virtual std::size_t size() const noexcept = 0;
 

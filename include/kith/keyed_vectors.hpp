@@ -136,7 +136,7 @@ public:
 
     // Maps the vectors of a .kith file, with keys, lengths and counts: O(1), nothing is rebuilt, and processes that
     // open the same file share its memory. A file without keys (an index saved alone) gets the row numbers as keys,
-    // which takes O(rows). Throws as open_index; Unsupported when the file holds no float32 vectors.
+    // which takes O(rows). Throws as open_index; Unsupported when the file holds no vectors but bits.
     // Whatever the bytes, no call crashes; damaged keys read as empty or are not found.
     [[nodiscard]] static KeyedVectors open(const std::string& path, const OpenOptions& options = {});
 

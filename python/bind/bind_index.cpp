@@ -135,6 +135,9 @@ void bind_index(nb::module_& module) {
         .def_prop_ro("is_built", &NativeIndex::is_built, "Whether it can be searched.")
         .def_prop_ro("size", &NativeIndex::size, "One more than the largest id.")
         .def_prop_ro("n_trees", &NativeIndex::n_trees, "Trees of a built forest, else 0.")
+        .def_prop_ro(
+            "scalar", [](const NativeIndex& self) { return to_str(name(self.scalar())); },
+            "What the vectors are kept in: 'float32' or, once built, 'float16', 'int8', 'uint8' or 'bits'.")
         .def_prop_ro("nbytes", &NativeIndex::memory_bytes, "Bytes of items and trees.")
         .def("add", &NativeIndex::add, "vectors"_a.none(), "ids"_a.none() = nb::none())
         .def(

@@ -70,13 +70,17 @@ std::size_t NativeIndex::n_trees() const noexcept {
     return 0;
 }
 
+Scalar NativeIndex::scalar() const noexcept {
+    return built_ ? built_->scalar() : Scalar::kFloat32;
+}
+
 std::size_t NativeIndex::memory_bytes() const noexcept {
     if (const auto* forest = dynamic_cast<const Forest*>(built_.get()))
         return forest->n_nodes() * forest->node_bytes();
     std::size_t overhead = 0;
     if (const auto* coded = dynamic_cast<const CodedForest*>(built_.get())) overhead = coded->overhead_bytes();
     if (const auto* graph = dynamic_cast<const GraphIndex*>(built_.get())) overhead = graph->overhead_bytes();
-    return size_ * dim_ * sizeof(float) + overhead;
+    return size_ * row_bytes(scalar(), dim_) + overhead;
 }
 
 std::shared_ptr<const Index> NativeIndex::built() const {

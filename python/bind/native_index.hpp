@@ -44,6 +44,9 @@ public:
     // 0 for what is not built or has no trees.
     [[nodiscard]] std::size_t n_trees() const noexcept;
 
+    // What a built index keeps its vectors in; float32 before.
+    [[nodiscard]] Scalar scalar() const noexcept;
+
     // Bytes of items and of what build() made over them.
     [[nodiscard]] std::size_t memory_bytes() const noexcept;
 

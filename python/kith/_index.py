@@ -110,7 +110,8 @@ class Index(_core.Index):
 
     def info(self) -> dict[str, Any]:
         """What there is to say, in a dict: the kind and why it was chosen, sizes, and what searches do unless told."""
-        names = ("kind", "why", "metric", "dim", "size", "is_built", "n_trees", "nbytes", "seed", "measured_recall")
+        names = ("kind", "why", "metric", "dim", "size", "scalar", "is_built", "n_trees", "nbytes", "seed",
+                 "measured_recall")
         info = {name: getattr(self, name) for name in names}
         info["default_search_k"] = self.default_search_k() if self.is_built else None
         return info

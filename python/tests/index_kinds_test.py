@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 
 import numpy as np
+import pytest
 
 import kith
 
@@ -84,3 +85,31 @@ def test_an_empty_index_of_any_kind_finds_nothing():
     index = kith.Index(3).build()
     assert index.kind == "flat"
     assert len(index.search([1, 2, 3]).ids) == 0
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "float16"])
+@pytest.mark.parametrize("kind", ["coded", "graph"])
+def test_an_array_of_a_narrow_type_is_kept_in_it_and_answers_as_float32(rng, in_tmp, kind, dtype):
+    rows = (rng.normal(size=(2000, 40)) * 20).clip(-100, 100)
+    rows = (np.abs(rows) if dtype == "uint8" else rows).astype(dtype)
+    queries = rng.normal(size=(20, 40)) * 20
+    exact = kith.Index(40, "euclidean", "flat")
+    exact.add(rows.astype(np.float32))
+    truth = exact.build().search(queries, 10)
+
+    index = kith.Index(40, "euclidean", kind)
+    index.add(rows)
+    assert index.scalar == "float32"
+    index.build()
+    assert index.scalar == dtype == index.info()["scalar"]
+    wide = kith.Index(40, "euclidean", kind)
+    wide.add(np.vstack([rows[:-1].astype(np.float32), rows[-1:] + np.float32(0.1)]))
+    assert wide.build().scalar == "float32" and wide.nbytes > index.nbytes
+    index.save("narrow.kith")
+    for each in (index, kith.open("narrow.kith"), pickle.loads(pickle.dumps(index))):
+        found = each.search(queries, 10, search_k=2000)
+        same = found.ids == truth.ids
+        assert same.mean() > 0.95
+        np.testing.assert_array_equal(found.distances[same], truth.distances[same])
+        np.testing.assert_array_equal(each.vectors(np.arange(2000)), rows)
+        assert each.scalar == dtype

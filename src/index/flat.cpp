@@ -170,6 +170,10 @@ std::size_t FlatIndex::dim() const noexcept {
     return impl_->rows.dim();
 }
 
+Scalar FlatIndex::scalar() const noexcept {
+    return impl_->rows.scalar();
+}
+
 std::size_t FlatIndex::size() const noexcept {
     return impl_->rows.count();
 }

@@ -7,6 +7,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/metric.hpp"
 #include "base/parallel.hpp"
 #include "index/checks.hpp"
 #include "index/range.hpp"
@@ -58,6 +59,10 @@ std::string_view name(IndexKind kind) noexcept {
         case IndexKind::kDynamic: return "dynamic";
     }
     return "unknown";
+}
+
+Scalar Index::scalar() const noexcept {
+    return scalar_of(metric());
 }
 
 Neighbors Index::search(std::span<const float> query, const SearchOptions& options) const {

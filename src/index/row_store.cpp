@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <bit>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "base/metric.hpp"
 #include "base/parallel.hpp"
 #include "index/checks.hpp"
+#include "index/narrow.hpp"
 #include "kernel/select.hpp"
 #include "kernel/support.hpp"
 
@@ -54,19 +54,9 @@ storage::Region copied(MatrixView<const float> vectors) {
     return std::move(buffer).freeze();
 }
 
-// Writes the elements to `out`; false at once when one of them is not such a number. Zero has a sign as a float.
-bool to_whole_bytes(std::span<const float> elements, std::uint8_t* out) noexcept {
-    constexpr std::size_t kBlock = 64;
-    for (std::size_t first = 0; first < elements.size(); first += kBlock) {
-        std::uint32_t different = 0;
-        for (std::size_t i = first; i < std::min(first + kBlock, elements.size()); ++i) {
-            const float x = elements[i];
-            out[i] = static_cast<std::uint8_t>(x > 0 && x <= 255 ? x : 0);
-            different |= std::bit_cast<std::uint32_t>(static_cast<float>(out[i])) ^ std::bit_cast<std::uint32_t>(x);
-        }
-        if (different != 0) return false;
-    }
-    return true;
+template <class T>
+const T* elements_of(const std::byte* row) noexcept {
+    return reinterpret_cast<const T*>(row);
 }
 
 void check_columns(MatrixView<const float> vectors) {
@@ -113,10 +103,6 @@ RowStore RowStore::open(const storage::FileReader& file) {
     if (description.dim == 0) {
         throw CorruptFile(file.path(), offsetof(storage::FileHeader, dim), "at least 1 dimension", "0");
     }
-    if (scalar != Scalar::kFloat32 && scalar != Scalar::kUint8 && scalar != Scalar::kBits) {
-        throw Unsupported(fmt::format("'{}' holds {} vectors; a search takes float32, uint8, or bits for hamming",
-                                      file.path(), name(scalar)));
-    }
     return {file.vectors(),     row_bytes(scalar, description.dim),
             description.count,  description.dim,
             description.metric, scalar};
@@ -124,21 +110,22 @@ RowStore RowStore::open(const storage::FileReader& file) {
 
 RowStore RowStore::narrowed(RowStore rows, std::size_t threads) {
     if (rows.scalar_ != Scalar::kFloat32 || rows.count_ == 0) return rows;
-    const auto elements = [&](std::size_t i) {
-        return std::span(reinterpret_cast<const float*>(rows.row(i)), rows.dim_);
-    };
-    std::vector<std::uint8_t> first(rows.dim_);
-    if (!to_whole_bytes(elements(0), first.data())) return rows;
-    storage::Buffer buffer(rows.count_ * rows.dim_);
-    auto* const bytes = buffer.as<std::uint8_t>().data();
-    std::atomic<bool> whole = true;
+    const auto elements = [&](std::size_t i) { return std::span(elements_of<float>(rows.row(i)), rows.dim_); };
+    std::atomic<NarrowTypes> fitting = fitting_types(elements(0), kAllNarrowTypes);
     parallel_ranges(rows.count_, kGrain, threads, [&](std::size_t from, std::size_t to, std::size_t) {
-        for (std::size_t i = from; i < to && whole; ++i) {
-            if (!to_whole_bytes(elements(i), bytes + i * rows.dim_)) whole = false;
+        for (std::size_t i = from; i < to && fitting != 0; ++i) {
+            fitting &= fitting_types(elements(i), fitting);
         }
     });
-    if (!whole) return rows;
-    return {std::move(buffer).freeze(), rows.dim_, rows.count_, rows.dim_, rows.metric_, Scalar::kUint8};
+    const Scalar scalar = narrowest(fitting);
+    if (scalar == Scalar::kFloat32) return rows;
+    const std::size_t stride = row_bytes(scalar, rows.dim_);
+    storage::Buffer buffer(rows.count_ * stride);
+    auto* const out = buffer.as<std::byte>().data();
+    parallel_ranges(rows.count_, kGrain, threads, [&](std::size_t from, std::size_t to, std::size_t) {
+        for (std::size_t i = from; i < to; ++i) to_narrow(elements(i), scalar, out + i * stride);
+    });
+    return {std::move(buffer).freeze(), stride, rows.count_, rows.dim_, rows.metric_, scalar};
 }
 
 std::size_t RowStore::length() const noexcept {
@@ -152,26 +139,22 @@ const void* RowStore::as_row(std::span<const float> vector, std::uint64_t* words
 }
 
 const void* RowStore::as_query(std::size_t i, std::span<float> memory) const noexcept {
-    if (scalar_ != Scalar::kUint8) return row(i);
+    if (scalar_ == Scalar::kFloat32 || scalar_ == Scalar::kBits) return row(i);
     get(i, memory.first(dim_));
     return memory.data();
 }
 
 void RowStore::get(std::size_t i, std::span<float> out) const noexcept {
-    if (scalar_ == Scalar::kFloat32) {
-        std::memcpy(out.data(), row(i), out.size_bytes());
+    if (scalar_ == Scalar::kBits) {
+        const auto* const words = elements_of<std::uint64_t>(row(i));
+        for (std::size_t d = 0; d < out.size(); ++d) out[d] = static_cast<float>(words[d / 64] >> (d % 64) & 1);
         return;
     }
-    if (scalar_ == Scalar::kUint8) {
-        std::copy_n(reinterpret_cast<const std::uint8_t*>(row(i)), out.size(), out.begin());
-        return;
-    }
-    const auto* const words = reinterpret_cast<const std::uint64_t*>(row(i));
-    for (std::size_t d = 0; d < out.size(); ++d) out[d] = static_cast<float>(words[d / 64] >> (d % 64) & 1);
+    widen_elements(row(i), scalar_, out);
 }
 
 float RowStore::distance(std::size_t a, std::size_t b) const {
-    std::vector<float> memory(scalar_ == Scalar::kUint8 ? dim_ : 0);
+    std::vector<float> memory(dim_);
     return display(metric_, kernels_.pair(as_query(a, memory), row(b), length()));
 }
 

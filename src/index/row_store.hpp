@@ -16,11 +16,11 @@
 
 namespace kith::index {
 
-// Whether rows of whole numbers are to be held in fewer bytes.
-enum class WholeNumbers { kAsTheyAre, kAsBytes };
+// Whether rows that fewer bytes hold exactly are to be held in them.
+enum class Elements { kAsTheyAre, kNarrowest };
 
-// Immutable. Rows are float32, uint8 where all elements are such numbers, or packed bits for kHamming; on the heap,
-// mapped, or the caller's own. Queries are float32, or packed bits.
+// Immutable. Rows are float32, a narrower type that holds all of their elements, or packed bits for kHamming; on the
+// heap, mapped, or the caller's own. Queries are float32, or packed bits.
 class RowStore {
 public:
     // Copies `vectors`. Throws InvalidArgument: no columns, NaN or infinity.
@@ -38,8 +38,8 @@ public:
     // The vectors section of a .kith file. Throws CorruptFile, Unsupported.
     [[nodiscard]] static RowStore open(const storage::FileReader& file);
 
-    // The same rows with a byte for each element where every element of all rows is a whole number from 0 to 255:
-    // a quarter of the memory, and the same ranks bit for bit. O(1) for most others.
+    // The same rows in the narrowest type that holds every element of all of them exactly: uint8, int8, float16 or as
+    // they are. A quarter or half of the memory, and the same ranks bit for bit. O(1) for most that stay as they are.
     [[nodiscard]] static RowStore narrowed(RowStore rows, std::size_t threads);
 
     [[nodiscard]] std::size_t count() const noexcept { return count_; }
@@ -55,7 +55,8 @@ public:
     // REQUIRES: i < count().
     [[nodiscard]] const std::byte* row(std::size_t i) const noexcept { return region_.data() + i * stride_; }
 
-    // Row i as a query: itself, or for uint8 its floats in `memory`, which has room for them then. REQUIRES: i < count().
+    // Row i as a query: itself, or for narrower types than float32 its floats in `memory`, which has room for them then.
+    // REQUIRES: i < count().
     [[nodiscard]] const void* as_query(std::size_t i, std::span<float> memory) const noexcept;
 
     // As the kernels count: elements, or 64-bit words.

@@ -32,7 +32,9 @@ struct Floats512 {
     static Vec load(const Half* p) {
         return _mm512_cvtph_ps(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)));
     }
-    static Vec load(const std::uint8_t* p) { return widened(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
+    static __m128i sixteen(const void* p) { return _mm_loadu_si128(static_cast<const __m128i*>(p)); }
+    static Vec load(const std::uint8_t* p) { return from_unsigned(sixteen(p)); }
+    static Vec load(const std::int8_t* p) { return from_signed(sixteen(p)); }
     static Vec load_tail(const float* p, std::size_t rest, std::size_t /*before*/) {
         return _mm512_maskz_loadu_ps(mask(rest), p);
     }
@@ -40,9 +42,13 @@ struct Floats512 {
         return _mm512_cvtph_ps(_mm256_maskz_loadu_epi16(mask(rest), p));
     }
     static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
-        return widened(_mm_maskz_loadu_epi8(mask(rest), p));
+        return from_unsigned(_mm_maskz_loadu_epi8(mask(rest), p));
     }
-    static Vec widened(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes)); }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t /*before*/) {
+        return from_signed(_mm_maskz_loadu_epi8(mask(rest), p));
+    }
+    static Vec from_unsigned(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes)); }
+    static Vec from_signed(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)); }
     static void store(float* p, Vec x) { _mm512_storeu_ps(p, x); }
     static void store_tail(float* p, Vec x, std::size_t rest) { _mm512_mask_storeu_ps(p, mask(rest), x); }
 

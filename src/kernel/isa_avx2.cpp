@@ -24,17 +24,18 @@ __m128i load_128(const void* p) {
     return _mm_loadu_si128(static_cast<const __m128i*>(p));
 }
 
-// The sixteen bytes that end with the `rest` at p, all others zero; reads the row's earlier bytes rather than
-// beyond it.
+// kBytes + 16 - r: what brings the last r of sixteen bytes to the front, before zeros.
+alignas(32) constexpr std::int8_t kBytes[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+
+// The `rest` bytes at p, then zeros; reads the row's earlier bytes rather than beyond it.
 __m128i load_tail_128(const void* p, std::size_t rest, std::size_t before) {
     const auto* const bytes = static_cast<const char*>(p);
     if (before + rest >= 16) {
-        const __m128i order = _mm_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        const __m128i last = _mm_cmpgt_epi8(order, _mm_set1_epi8(static_cast<char>(15 - rest)));
-        return _mm_and_si128(load_128(bytes + rest - 16), last);
+        return _mm_shuffle_epi8(load_128(bytes + rest - 16), load_128(kBytes + 16 - rest));
     }
     char copy[16] = {};
-    std::memcpy(copy + 16 - rest, bytes, rest);
+    std::memcpy(copy, bytes, rest);
     return load_128(copy);
 }
 
@@ -55,11 +56,19 @@ struct Floats {
     static Vec load_tail(const Half* p, std::size_t rest, std::size_t before) {
         return _mm256_cvtph_ps(load_tail_128(p, 2 * rest, 2 * before));
     }
-    static Vec load(const std::uint8_t* p) { return widened(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))); }
-    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
-        return widened(_mm_cvtsi64_si128(static_cast<long long>(few_bytes<Floats>(p, rest))));
+    static __m128i tail(const void* p, std::size_t rest, std::size_t before) {
+        return _mm_cvtsi64_si128(static_cast<long long>(few_bytes<Floats>(p, rest, before)));
     }
-    static Vec widened(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)); }
+    static Vec load(const std::uint8_t* p) { return from_unsigned(_mm_loadu_si64(p)); }
+    static Vec load(const std::int8_t* p) { return from_signed(_mm_loadu_si64(p)); }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t before) {
+        return from_unsigned(tail(p, rest, before));
+    }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t before) {
+        return from_signed(tail(p, rest, before));
+    }
+    static Vec from_unsigned(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)); }
+    static Vec from_signed(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)); }
     static void store(float* p, Vec x) { _mm256_storeu_ps(p, x); }
     static void store_tail(float* p, Vec x, std::size_t rest) { _mm256_maskstore_ps(p, first_lanes(rest), x); }
 

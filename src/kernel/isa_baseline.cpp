@@ -65,13 +65,32 @@ struct Floats {
     static Vec load_tail(const Half* p, std::size_t rest, std::size_t /*before*/) {
         return halves(load_bytes<U16x8>(p, 2 * rest));
     }
-    static Vec load(const std::uint8_t* p) { return load_tail(p, kWidth, 0); }
-    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
-        const auto x = static_cast<std::uint32_t>(few_bytes<Floats>(p, rest));
+    static std::uint32_t four(const void* p) {
+        std::uint32_t x;
+        std::memcpy(&x, p, sizeof x);
+        return x;
+    }
+    static std::uint32_t tail(const void* p, std::size_t rest, std::size_t before) {
+        return static_cast<std::uint32_t>(few_bytes<Floats>(p, rest, before));
+    }
+    static Vec load(const std::uint8_t* p) { return from_unsigned(four(p)); }
+    static Vec load(const std::int8_t* p) { return from_signed(four(p)); }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t before) {
+        return from_unsigned(tail(p, rest, before));
+    }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t before) {
+        return from_signed(tail(p, rest, before));
+    }
+    static Vec from_unsigned(std::uint32_t x) {
         return __builtin_convertvector(
             I32x4{static_cast<std::int32_t>(x & 255), static_cast<std::int32_t>(x >> 8 & 255),
                   static_cast<std::int32_t>(x >> 16 & 255), static_cast<std::int32_t>(x >> 24)},
             F32x4);
+    }
+    static Vec from_signed(std::uint32_t x) {
+        return __builtin_convertvector(I32x4{static_cast<std::int8_t>(x), static_cast<std::int8_t>(x >> 8),
+                                             static_cast<std::int8_t>(x >> 16), static_cast<std::int8_t>(x >> 24)},
+                                       F32x4);
     }
     static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
     static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }

@@ -40,11 +40,16 @@ struct Floats {
     static Vec load_tail(const Half* p, std::size_t rest, std::size_t /*before*/) {
         return vcvt_f32_f16(load_bytes<float16x4_t>(p, 2 * rest));
     }
-    static Vec load(const std::uint8_t* p) { return load_tail(p, kWidth, 0); }
-    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t /*before*/) {
-        const uint16x8_t wide = vmovl_u8(vcreate_u8(few_bytes<Floats>(p, rest)));
-        return vcvtq_f32_u32(vmovl_u16(vget_low_u16(wide)));
+    static Vec load(const std::uint8_t* p) { return from_unsigned(load_bytes<uint8x8_t>(p, kWidth)); }
+    static Vec load(const std::int8_t* p) { return from_signed(load_bytes<int8x8_t>(p, kWidth)); }
+    static Vec load_tail(const std::uint8_t* p, std::size_t rest, std::size_t before) {
+        return from_unsigned(vcreate_u8(few_bytes<Floats>(p, rest, before)));
     }
+    static Vec load_tail(const std::int8_t* p, std::size_t rest, std::size_t before) {
+        return from_signed(vcreate_s8(few_bytes<Floats>(p, rest, before)));
+    }
+    static Vec from_unsigned(uint8x8_t bytes) { return vcvtq_f32_u32(vmovl_u16(vget_low_u16(vmovl_u8(bytes)))); }
+    static Vec from_signed(int8x8_t bytes) { return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(bytes)))); }
     static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
     static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }
 

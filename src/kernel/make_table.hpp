@@ -49,14 +49,13 @@ constexpr void fill(Table& table) {
     table.distance[static_cast<std::size_t>(M)][static_cast<std::size_t>(S)] = {
         pair<Isa, Op, T>, gather<Isa, Op, T>, scan<Isa, Op, T>, nullptr};
     if constexpr (Op::kOnlyGrows && std::is_same_v<T, float>) {
-        table.distance[static_cast<std::size_t>(M)][static_cast<std::size_t>(S)].within = within<Isa, Op>;
+        table.distance[static_cast<std::size_t>(M)][static_cast<std::size_t>(S)].within = within<Isa, Op, float>;
     }
-}
-
-template <class Isa, class Op>
-constexpr DistanceKernels whole_kernels() {
-    return {pair<Isa, Op, float, std::uint8_t>, gather<Isa, Op, float, std::uint8_t>,
-            scan<Isa, Op, float, std::uint8_t>, nullptr};
+    if constexpr (S != Scalar::kFloat32 && S != Scalar::kBits) {
+        DistanceKernels& kernels = table.asymmetric[static_cast<std::size_t>(M)][static_cast<std::size_t>(S)];
+        kernels = {pair<Isa, Op, float, T>, gather<Isa, Op, float, T>, scan<Isa, Op, float, T>, nullptr};
+        if constexpr (Op::kOnlyGrows) kernels.within = within<Isa, Op, T>;
+    }
 }
 
 template <class Isa, std::size_t... I>
@@ -68,11 +67,7 @@ constexpr Table make_table(const char* name, std::index_sequence<I...> /*pairs*/
                 make_train_kernels<Isa>(),
                 code_kernels<Isa>(),
                 {byte_margins<Isa>, sum_above<Isa>, quantise<Isa>},
-                {whole_kernels<Isa, Angular>(),
-                 whole_kernels<Isa, Euclidean>(),
-                 whole_kernels<Isa, Manhattan>(),
-                 whole_kernels<Isa, Dot>(),
-                 {}}};
+                {}};
     (fill<Isa, kSupport[I].metric, kSupport[I].scalar>(table), ...);
     return table;
 }

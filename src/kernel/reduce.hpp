@@ -7,7 +7,7 @@
 //   kMaxElements   how many elements may be summed before the sum could leave 32 bits (Floats: no limit)
 //   load, load_tail, zero, add, sum, sum4 (four sums, as floats), and the arithmetic that the ops of ops.hpp name.
 // load_tail(p, rest, before) reads 0 < rest < kWidth elements at p, of which `before` more precede p in the same
-// row; the other lanes are zero. It touches no byte outside the row.
+// row, into the first lanes; the other lanes are zero. It touches no byte outside the row.
 //
 // Everything is a template over a type from the including file's unnamed namespace, so that nothing here becomes a
 // weak symbol that the linker could share between instruction sets. Pair, gather and scan give bit-identical ranks.
@@ -58,11 +58,16 @@ struct Sums {
     }
 };
 
-// Up to eight bytes as one number, the first lowest.
+// One to eight bytes as one number, the first lowest; reads the `before` that precede them rather than beyond them.
 template <class L>
-inline std::uint64_t few_bytes(const std::uint8_t* p, std::size_t count) {
+inline std::uint64_t few_bytes(const void* p, std::size_t count, std::size_t before) {
+    const auto* const bytes = static_cast<const unsigned char*>(p);
     std::uint64_t x = 0;
-    for (std::size_t i = 0; i < count; ++i) x |= std::uint64_t{p[i]} << (8 * i);
+    if (before + count >= sizeof x) {
+        __builtin_memcpy(&x, bytes + count - sizeof x, sizeof x);
+        return x >> (8 * (sizeof x - count));
+    }
+    for (std::size_t i = 0; i < count; ++i) x |= std::uint64_t{bytes[i]} << (8 * i);
     return x;
 }
 
@@ -122,17 +127,19 @@ inline typename L::Total norm_of(const T* x, std::size_t n) {
     return total[0];
 }
 
+template <class L, class T>
+inline float one_element(const T* p) {
+    return L::sum(L::load_tail(p, 1, 0));
+}
+
 // One pair in double precision: for elements whose squares leave the range of float.
 template <class Isa, class Op, class U>
 [[gnu::noinline, gnu::cold]] float careful(const float* x, const U* y, std::size_t n) {
     double sums[2] = {0, 0};
     double norm = 0;
     for (std::size_t i = 0; i < n; ++i) {
-        float a;
-        U element;
-        __builtin_memcpy(&a, x + i, sizeof a);
-        __builtin_memcpy(&element, y + i, sizeof element);
-        const auto b = static_cast<float>(element);
+        const float a = one_element<typename Isa::Floats>(x + i);
+        const float b = one_element<typename Isa::Floats>(y + i);
         sums[0] += static_cast<double>(a) * b;
         sums[1] += static_cast<double>(b) * b;
         norm += static_cast<double>(a) * a;
@@ -283,7 +290,7 @@ constexpr std::size_t kWithinStep = 128;
 
 // Adds elements to sums that never shrink, chain by chain as accumulate does: sums of a part are below those of the
 // whole even after rounding.
-template <class Isa, class Op>
+template <class Isa, class Op, class U>
 void within(const void* query, const void* base, std::size_t stride, const std::uint32_t* rows, std::size_t count,
             std::size_t n, float limit, float* out) {
     using L = typename Isa::Floats;
@@ -292,18 +299,18 @@ void within(const void* query, const void* base, std::size_t stride, const std::
     const auto* const x = static_cast<const float*>(query);
     const auto* const bytes = static_cast<const unsigned char*>(base);
     const auto row = [=](std::size_t i) {
-        return static_cast<const float*>(static_cast<const void*>(bytes + rows[i] * stride));
+        return static_cast<const U*>(static_cast<const void*>(bytes + rows[i] * stride));
     };
     const auto prefetch = [=](std::size_t i) {
         const auto* const at = reinterpret_cast<const unsigned char*>(row(i));
-        const std::size_t length = n * sizeof(float) < kPrefetchRow ? n * sizeof(float) : kPrefetchRow;
+        const std::size_t length = n * sizeof(U) < kPrefetchRow ? n * sizeof(U) : kPrefetchRow;
         for (std::size_t offset = 0; offset < length; offset += kCacheLine) __builtin_prefetch(at + offset);
     };
     constexpr std::size_t kAhead = 2;
     for (std::size_t r = 0; r < kAhead && r < count; ++r) prefetch(r);
     for (std::size_t r = 0; r < count; ++r) {
         if (r + kAhead < count) prefetch(r + kAhead);
-        const float* const y = row(r);
+        const U* const y = row(r);
         Sums<Op, L> s[4] = {Sums<Op, L>::zero(), Sums<Op, L>::zero(), Sums<Op, L>::zero(), Sums<Op, L>::zero()};
         std::size_t i = 0;
         bool beyond = false;

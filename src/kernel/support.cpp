@@ -32,7 +32,8 @@ const DistanceKernels& kernels_for(const Table& table, Metric metric, Scalar sca
 
 const DistanceKernels& search_kernels(const Table& table, Metric metric, Scalar rows) {
     const DistanceKernels& alike = kernels_for(table, metric, rows);
-    return rows == Scalar::kUint8 ? table.whole[static_cast<std::size_t>(metric)] : alike;
+    if (rows == Scalar::kFloat32 || rows == Scalar::kBits) return alike;
+    return table.asymmetric[static_cast<std::size_t>(metric)][static_cast<std::size_t>(rows)];
 }
 
 }  // namespace kith::kernel

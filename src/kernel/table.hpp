@@ -137,9 +137,9 @@ struct Table {
     TrainKernels train;
     CodeKernels codes;
     ByteKernels bytes;
-    // Queries (the first of a pair) of float32 against rows of uint8 [Metric], with the very ranks of the same rows as
-    // float32. None for kHamming.
-    DistanceKernels whole[5];
+    // Queries (the first of a pair) of float32 against rows of float16, int8 or uint8, with the very ranks of the same
+    // rows as float32: [Metric][Scalar], null where there is no such pair.
+    DistanceKernels asymmetric[5][5];
 
     [[nodiscard]] const DistanceKernels& of(Metric metric, Scalar scalar) const noexcept {
         return distance[static_cast<std::size_t>(metric)][static_cast<std::size_t>(scalar)];

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include <kith/distance.hpp>
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
@@ -48,10 +49,18 @@ KeyTable open_keys(const FileReader& file) {
     return builder.finish();
 }
 
-// Floats of the elements of an index that holds whole numbers as bytes.
-Region widened(const Region& elements) {
-    storage::Buffer buffer(elements.size() * sizeof(float));
-    std::ranges::copy(elements.as<std::uint8_t>(), buffer.as<float>().begin());
+// Floats of the elements of an index that holds them in fewer bytes.
+Region widened(const Region& elements, Scalar scalar) {
+    if (scalar == Scalar::kFloat32) return elements;
+    storage::Buffer buffer(elements.size() / row_bytes(scalar, 1) * sizeof(float));
+    const std::span<float> out = buffer.as<float>();
+    if (scalar == Scalar::kFloat16) {
+        to_float(elements.as<Half>(), out);
+    } else if (scalar == Scalar::kInt8) {
+        std::ranges::copy(elements.as<std::int8_t>(), out.begin());
+    } else {
+        std::ranges::copy(elements.as<std::uint8_t>(), out.begin());
+    }
     return std::move(buffer).freeze();
 }
 
@@ -60,9 +69,8 @@ Region widened(const Region& elements) {
 KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& options) {
     const FileReader file(path, options.prefault ? storage::Prefault::kYes : storage::Prefault::kNo);
     const storage::FileDescription& description = file.description();
-    const bool bytes = description.scalar == Scalar::kUint8;
-    if (!file.has(SectionKind::kVectors) || (!bytes && description.scalar != Scalar::kFloat32)) {
-        throw Unsupported(fmt::format("'{}' holds no float32 or uint8 vectors ({} {})", path, description.count,
+    if (!file.has(SectionKind::kVectors) || description.scalar == Scalar::kBits) {
+        throw Unsupported(fmt::format("'{}' holds no vectors of numbers ({} of {})", path, description.count,
                                       name(description.scalar)));
     }
     if (description.dim == 0 && description.count != 0) {
@@ -73,7 +81,7 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
     store->rows = description.count;
     store->dim = description.dim;
     store->stride = description.dim;
-    store->vectors = bytes ? widened(file.vectors()) : file.vectors();
+    store->vectors = widened(file.vectors(), description.scalar);
     store->keys = open_keys(file);
     if (file.has(SectionKind::kNorms)) {
         store->norms = file.require(SectionKind::kNorms, file.checked_size(store->rows, sizeof(float)));

@@ -1,4 +1,5 @@
 // .kith files of every kind: indexes, named vectors, models.
+#include <cmath>
 #include <filesystem>
 #include <numeric>
 
@@ -20,6 +21,7 @@ namespace {
 
 constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot,
                                Metric::kHamming};
+constexpr Scalar kNarrow[] = {Scalar::kFloat16, Scalar::kInt8, Scalar::kUint8};
 constexpr std::string_view kText =
     "one two three four five six\nseven eight one two three\nfour five six seven eight nine ten\n"
     "one three five seven nine one two\ntwo four six eight ten two one\n";
@@ -91,28 +93,45 @@ std::vector<std::string> forest_files() {
     return files;
 }
 
+// Numbers that only such elements hold, so that an index keeps these.
+std::vector<float> numbers_of(Scalar scalar, std::size_t count) {
+    std::vector<float> values = numbers(count);
+    for (float& x : values) {
+        if (scalar == Scalar::kFloat32) x /= 3;
+        if (scalar == Scalar::kInt8) x = std::round(32 * x);
+        if (scalar == Scalar::kUint8) x = std::abs(std::round(64 * x));
+    }
+    return values;
+}
+
+std::string coded_file(Metric metric, Scalar scalar) {
+    const std::vector<float> values = numbers_of(scalar, 200 * 8);
+    const CodedForest forest = CodedForest::build(
+        rows_of(values, 8), {.metric = metric, .leaf_size = 32, .calibration_queries = 20, .threads = 1});
+    return written(".kith", [&](const auto& path) { forest.save(path); });
+}
+
 std::vector<std::string> coded_files() {
     std::vector<std::string> files;
-    const std::vector<float> values = numbers(200 * 8);
-    for (const Metric metric : kMetrics) {
-        const CodedForest forest = CodedForest::build(
-            rows_of(values, 8), {.metric = metric, .leaf_size = 32, .calibration_queries = 20, .threads = 1});
-        files.push_back(written(".kith", [&](const auto& path) { forest.save(path); }));
-    }
+    for (const Metric metric : kMetrics) files.push_back(coded_file(metric, Scalar::kFloat32));
+    for (const Scalar scalar : kNarrow) files.push_back(coded_file(Metric::kEuclidean, scalar));
     return files;
+}
+
+std::string graph_file(Metric metric, Scalar scalar, std::size_t short_dim) {
+    const std::vector<float> values = numbers_of(scalar, 100 * 8);
+    const GraphIndex graph = GraphIndex::build(
+        rows_of(values, 8),
+        {.metric = metric, .degree = 6, .short_dim = short_dim, .calibration_queries = 20, .threads = 1});
+    return written(".kith", [&](const auto& path) { graph.save(path); });
 }
 
 std::vector<std::string> graph_files() {
     std::vector<std::string> files;
-    const std::vector<float> values = numbers(100 * 8);
     for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
-        for (const std::size_t short_dim : {0, 5}) {
-            const GraphIndex graph = GraphIndex::build(
-                rows_of(values, 8),
-                {.metric = metric, .degree = 6, .short_dim = short_dim, .calibration_queries = 20, .threads = 1});
-            files.push_back(written(".kith", [&](const auto& path) { graph.save(path); }));
-        }
+        for (const std::size_t short_dim : {0, 5}) files.push_back(graph_file(metric, Scalar::kFloat32, short_dim));
     }
+    for (const Scalar scalar : kNarrow) files.push_back(graph_file(Metric::kAngular, scalar, 5));
     return files;
 }
 

@@ -288,7 +288,7 @@ TEST(FlatIndexFiles, FilesThatItCannotSearchAreTypedErrors) {
         writer.add(storage::SectionKind::kVectors, std::span<const std::byte>(std::vector<std::byte>(bytes)));
         writer.commit();
     };
-    write({1, Metric::kDot, Scalar::kFloat16, 4, 10}, 80);
+    write({1, Metric::kDot, Scalar::kBits, 4, 10}, 80);
     EXPECT_THROW((void)FlatIndex::open(path), Unsupported);
     write({1, Metric::kHamming, Scalar::kFloat32, 4, 10}, 160);
     EXPECT_THROW((void)FlatIndex::open(path), Unsupported);

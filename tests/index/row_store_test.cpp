@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -47,32 +48,61 @@ TEST(RowStore, RefusesWhatIsNotFinite) {
     EXPECT_THROW((void)RowStore::view_of({values.data(), 3, 4}, Metric::kAngular, nullptr), InvalidArgument);
 }
 
-TEST(RowStore, WholeNumbersAreNarrowedToBytesAndStayWhatTheyWere) {
-    std::vector<float> values(600 * 7);
-    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i % 256);
-    const MatrixView<const float> view(values.data(), 600, 7);
-    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
-        const RowStore floats = RowStore::copy_of(view, metric);
-        const RowStore bytes = RowStore::narrowed(RowStore::copy_of(view, metric), 2);
-        ASSERT_EQ(bytes.scalar(), Scalar::kUint8);
-        EXPECT_EQ(bytes.stride(), 7u);
-        std::vector<float> row(7);
-        for (std::size_t i = 0; i < 600; ++i) {
-            bytes.get(i, row);
-            ASSERT_TRUE(std::ranges::equal(row, view.row(i)));
-            ASSERT_EQ(bytes.distance(i, 599 - i), floats.distance(i, 599 - i));
+struct Narrow {
+    Scalar scalar;
+    float low;
+    float step;
+};
+
+// 256 numbers each, from the least that the type holds and others do not.
+constexpr Narrow kNarrow[] = {{Scalar::kUint8, 0, 1}, {Scalar::kInt8, -128, 1}, {Scalar::kFloat16, -16, 0.125F}};
+
+std::vector<float> numbers_of(const Narrow& type, std::size_t count) {
+    std::vector<float> values(count);
+    for (std::size_t i = 0; i < count; ++i) values[i] = type.low + type.step * static_cast<float>(i % 256);
+    return values;
+}
+
+TEST(RowStore, RowsAreNarrowedToTheFewestBytesThatHoldThemAndStayWhatTheyWere) {
+    for (const Narrow& type : kNarrow) {
+        const std::vector<float> values = numbers_of(type, 600 * 7);
+        const MatrixView<const float> view(values.data(), 600, 7);
+        for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+            const RowStore floats = RowStore::copy_of(view, metric);
+            const RowStore narrow = RowStore::narrowed(RowStore::copy_of(view, metric), 2);
+            ASSERT_EQ(narrow.scalar(), type.scalar);
+            EXPECT_EQ(narrow.stride(), row_bytes(type.scalar, 7));
+            std::vector<float> row(7);
+            for (std::size_t i = 0; i < 600; ++i) {
+                narrow.get(i, row);
+                ASSERT_TRUE(std::ranges::equal(row, view.row(i)));
+                ASSERT_EQ(narrow.distance(i, 599 - i), floats.distance(i, 599 - i));
+            }
         }
     }
 }
 
-TEST(RowStore, WhatAByteDoesNotHoldExactlyIsNotNarrowed) {
-    for (const float odd : {-0.0F, 0.5F, 256.0F, -1.0F, 1e30F, 255.00002F}) {
+// One element decides for all, wherever it is.
+TEST(RowStore, OneElementThatATypeDoesNotHoldExactlyRulesItOut) {
+    const std::pair<float, Scalar> odd[] = {{-0.0F, Scalar::kFloat16},    {0.5F, Scalar::kFloat16},
+                                            {256, Scalar::kFloat16},      {-1, Scalar::kInt8},
+                                            {-128, Scalar::kInt8},        {-129, Scalar::kFloat16},
+                                            {255, Scalar::kUint8},        {65504, Scalar::kFloat16},
+                                            {0x1p-24F, Scalar::kFloat16}, {255.00002F, Scalar::kFloat32},
+                                            {1e30F, Scalar::kFloat32},    {65520, Scalar::kFloat32},
+                                            {0x1p-25F, Scalar::kFloat32}, {0.1F, Scalar::kFloat32},
+                                            {2049, Scalar::kFloat32}};
+    for (const auto& [element, scalar] : odd) {
         for (const std::size_t place : {std::size_t{0}, std::size_t{6}, std::size_t{4199}}) {
             std::vector<float> values(600 * 7, 3);
-            values[place] = odd;
+            values[place] = element;
             const RowStore rows =
                 RowStore::narrowed(RowStore::copy_of({values.data(), 600, 7}, Metric::kEuclidean), 2);
-            EXPECT_EQ(rows.scalar(), Scalar::kFloat32) << odd << " at " << place;
+            EXPECT_EQ(rows.scalar(), scalar) << element << " at " << place;
+            std::vector<float> row(7);
+            rows.get(place / 7, row);
+            EXPECT_EQ(row[place % 7], element);
+            EXPECT_EQ(std::signbit(row[place % 7]), std::signbit(element));
         }
     }
     const RowStore bits = RowStore::narrowed(RowStore::copy_of({kValues.data(), 3, 4}, Metric::kHamming), 1);
@@ -81,14 +111,17 @@ TEST(RowStore, WhatAByteDoesNotHoldExactlyIsNotNarrowed) {
 
 TEST(RowStore, NarrowedRowsAreWrittenAsTheFileHoldsThem) {
     const test::TempDir folder;
-    const RowStore rows = RowStore::narrowed(RowStore::copy_of({kValues.data(), 3, 4}, Metric::kEuclidean), 1);
-    for (const Scalar scalar : {Scalar::kUint8, Scalar::kFloat32}) {
-        storage::FileWriter writer(folder.file("a.kith"), {1, rows.metric(), scalar, rows.dim(), rows.count()});
-        rows.write(writer);
-        writer.commit();
-        const RowStore opened = RowStore::open(storage::FileReader(folder.file("a.kith")));
-        EXPECT_EQ(opened.scalar(), scalar);
-        EXPECT_EQ(opened.distance(0, 2), rows.distance(0, 2));
+    for (const Narrow& type : kNarrow) {
+        const std::vector<float> values = numbers_of(type, 300);
+        const RowStore rows = RowStore::narrowed(RowStore::copy_of({values.data(), 75, 4}, Metric::kEuclidean), 1);
+        for (const Scalar scalar : {type.scalar, Scalar::kFloat32}) {
+            storage::FileWriter writer(folder.file("a.kith"), {1, rows.metric(), scalar, rows.dim(), rows.count()});
+            rows.write(writer);
+            writer.commit();
+            const RowStore opened = RowStore::open(storage::FileReader(folder.file("a.kith")));
+            EXPECT_EQ(opened.scalar(), scalar);
+            EXPECT_EQ(opened.distance(0, 74), rows.distance(0, 74));
+        }
     }
 }
 

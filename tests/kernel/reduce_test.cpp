@@ -1,5 +1,6 @@
 #include "kernel/reduce.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -136,33 +137,66 @@ TEST_P(DistanceTest, WithinALimitARowHasTheBitsOfAPairAndBeyondItAnyGreaterRank)
     }
 }
 
-TEST_P(DistanceTest, WholeNumbersInBytesHaveTheVeryRanksOfTheSameRowsAsFloats) {
+// Rows of a narrower type, and the same as floats, with a query of floats.
+struct AsymmetricFixture {
+    void fill(Scalar scalar, std::size_t n, std::mt19937_64& random) {
+        narrow.fill(scalar, n, random);
+        rows.resize(kRows * n);
+        for (std::size_t r = 0; r < kRows; ++r) {
+            const std::vector<double> row = test::elements(scalar, narrow.base + r * narrow.stride, n);
+            std::ranges::copy(row, rows.begin() + static_cast<std::ptrdiff_t>(r * n));
+        }
+        query.resize(n);
+        for (float& x : query) x = static_cast<float>(random() % 100000) / 300 - 20;
+        if (n % 7 == 0) query[n / 2] = 3e30F;  // ranks of double precision
+    }
+
+    Fixture narrow;
+    std::vector<float> rows;
+    std::vector<float> query;
+};
+
+void check_against_floats(const Table& table, Metric metric, Scalar scalar) {
     std::mt19937_64 random(6);
-    Fixture bytes;
-    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
-        const DistanceKernels& whole = table().whole[static_cast<std::size_t>(metric)];
-        const DistanceKernels& floats = table().of(metric, Scalar::kFloat32);
-        for (std::size_t n = 1; n <= kLargestDim; ++n) {
-            bytes.fill(Scalar::kUint8, n, random);
-            std::vector<float> rows(kRows * n);
-            for (std::size_t i = 0; i < rows.size(); ++i) {
-                rows[i] = bytes.base[i / n * bytes.stride + i % n];
-            }
-            std::vector<float> query(n);
-            for (float& x : query) x = static_cast<float>(random() % 100000) / 300 - 20;
-            if (n % 7 == 0) query[n / 2] = 3e30F;  // ranks of double precision
-            std::array<float, kRows> expected;
-            std::array<float, kRows> found;
-            floats.scan(query.data(), rows.data(), n * sizeof(float), kRows, n, expected.data());
-            whole.scan(query.data(), bytes.base, bytes.stride, kRows, n, found.data());
-            ASSERT_EQ(found, expected) << name(metric) << " n=" << n;
-            std::array<float, kOrder.size()> gathered;
-            whole.gather(query.data(), bytes.base, bytes.stride, kOrder.data(), kOrder.size(), n, gathered.data());
-            for (std::size_t i = 0; i < kOrder.size(); ++i) ASSERT_EQ(gathered[i], expected[kOrder[i]]);
-            for (std::size_t r = 0; r < kRows; ++r) {
-                ASSERT_EQ(whole.pair(query.data(), bytes.base + r * bytes.stride, n), expected[r]);
+    AsymmetricFixture data;
+    const Fixture& narrow = data.narrow;
+    const DistanceKernels& kernels = search_kernels(table, metric, scalar);
+    const DistanceKernels& floats = table.of(metric, Scalar::kFloat32);
+    for (std::size_t n = 1; n <= kLargestDim; ++n) {
+        data.fill(scalar, n, random);
+        std::array<float, kRows> expected;
+        std::array<float, kRows> found;
+        floats.scan(data.query.data(), data.rows.data(), n * sizeof(float), kRows, n, expected.data());
+        kernels.scan(data.query.data(), narrow.base, narrow.stride, kRows, n, found.data());
+        ASSERT_EQ(found, expected) << describe({metric, scalar}, n);
+        std::array<float, kOrder.size()> gathered;
+        kernels.gather(data.query.data(), narrow.base, narrow.stride, kOrder.data(), kOrder.size(), n,
+                       gathered.data());
+        for (std::size_t i = 0; i < kOrder.size(); ++i) ASSERT_EQ(gathered[i], expected[kOrder[i]]);
+        for (std::size_t r = 0; r < kRows; ++r) {
+            ASSERT_EQ(kernels.pair(data.query.data(), narrow.base + r * narrow.stride, n), expected[r]);
+        }
+        if (kernels.within == nullptr) continue;
+        std::array<float, kOrder.size()> within;
+        kernels.within(data.query.data(), narrow.base, narrow.stride, kOrder.data(), kOrder.size(), n, expected[1],
+                       within.data());
+        for (std::size_t i = 0; i < kOrder.size(); ++i) {
+            if (gathered[i] <= expected[1]) {
+                ASSERT_EQ(within[i], gathered[i]) << describe({metric, scalar}, n);
+            } else {
+                ASSERT_GT(within[i], expected[1]) << describe({metric, scalar}, n);
             }
         }
+    }
+}
+
+TEST_P(DistanceTest, NarrowRowsHaveTheVeryRanksOfTheSameRowsAsFloats) {
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+        for (const Scalar scalar : {Scalar::kFloat16, Scalar::kInt8, Scalar::kUint8}) {
+            ASSERT_NO_FATAL_FAILURE(check_against_floats(table(), metric, scalar));
+        }
+        const bool bounded = metric == Metric::kEuclidean || metric == Metric::kManhattan;
+        EXPECT_EQ(search_kernels(table(), metric, Scalar::kFloat16).within != nullptr, bounded);
     }
 }
 

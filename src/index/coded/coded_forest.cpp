@@ -40,6 +40,10 @@ std::size_t CodedForest::dim() const noexcept {
     return data_->rows.dim();
 }
 
+Scalar CodedForest::scalar() const noexcept {
+    return data_->rows.scalar();
+}
+
 std::size_t CodedForest::size() const noexcept {
     return data_->rows.count();
 }

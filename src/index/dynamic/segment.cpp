@@ -47,7 +47,7 @@ Segment Segment::build(const ItemRows& items, const GraphOptions& options, const
     GraphOptions mine = options;
     mine.calibration_queries = queries_for(view.rows(), options.calibration_queries);
     GraphIndex graph(
-        build_graph(RowStore::view_of(view, options.metric, sorted), mine, progress, WholeNumbers::kAsTheyAre));
+        build_graph(RowStore::view_of(view, options.metric, sorted), mine, progress, Elements::kAsTheyAre));
     return {std::move(graph), {std::as_bytes(std::span(sorted->ids)), sorted}, nullptr};
 }
 

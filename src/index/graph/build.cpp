@@ -189,10 +189,10 @@ void fill(GraphData& data, const GraphOptions& options, const ProgressFn& progre
     }
 }
 
-// Rows held as bytes need no others that stand for them.
+// Rows that take a byte an element need no other bytes that stand for them.
 void narrow(GraphData& data, std::size_t threads) {
     data.rows = RowStore::narrowed(std::move(data.rows), threads);
-    if (data.rows.scalar() != Scalar::kUint8 || !data.has_middle()) return;
+    if (row_bytes(data.rows.scalar(), data.rows.dim()) > data.rows.dim() || !data.has_middle()) return;
     data.byte_rows = {};
     data.parameters.bytes = {};
     data.parameters.byte_error = -1;
@@ -201,7 +201,7 @@ void narrow(GraphData& data, std::size_t threads) {
 }  // namespace
 
 std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options, const ProgressFn& progress,
-                                             WholeNumbers whole) {
+                                             Elements elements) {
     check(rows, options);
     GraphParameters parameters{};
     parameters.degree = static_cast<std::uint32_t>(options.degree);
@@ -209,7 +209,7 @@ std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& 
     auto data = std::make_shared<GraphData>(GraphData{std::move(rows), parameters, {}, {}, {}, {}, {}, {}, {}});
     if (data->rows.count() == 0) return data;
     fill(*data, options, progress);
-    if (whole == WholeNumbers::kAsBytes) narrow(*data, options.threads);
+    if (elements == Elements::kNarrowest) narrow(*data, options.threads);
     if (options.calibration_queries > 0) {
         ProgressMeter meter("calibrating", options.calibration_queries, progress);
         data->curve = measure_recall(*data, options.calibration_queries, options.seed, options.threads, meter);

@@ -12,6 +12,6 @@ namespace kith::index {
 // Throws InvalidArgument for options out of range, Unsupported for a metric without a graph, Cancelled.
 [[nodiscard]] std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options,
                                                            const ProgressFn& progress,
-                                                           WholeNumbers whole = WholeNumbers::kAsBytes);
+                                                           Elements elements = Elements::kNarrowest);
 
 }  // namespace kith::index

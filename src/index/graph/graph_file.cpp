@@ -30,9 +30,8 @@ GraphParameters read_parameters(const storage::FileReader& file, const storage::
     std::memcpy(&p, section.data(), sizeof p);
     const storage::FileDescription& description = file.description();
     const Scalar scalar = scalar_of(description.metric);
-    const bool whole = scalar == Scalar::kFloat32 && description.scalar == Scalar::kUint8;
-    require(file, description.scalar == scalar || whole, fmt::format("{} vectors", name(scalar)),
-            static_cast<std::uint64_t>(description.scalar));
+    require(file, (description.scalar == Scalar::kBits) == (scalar == Scalar::kBits),
+            fmt::format("{} vectors", name(scalar)), static_cast<std::uint64_t>(description.scalar));
     require(file, description.dim <= kMostGraphDim, fmt::format("at most {} dimensions", kMostGraphDim),
             description.dim);
     require(file, description.count < 0x80000000U, "at most 2^31 - 1 rows", description.count);

@@ -34,6 +34,10 @@ std::size_t GraphIndex::dim() const noexcept {
     return data_->rows.dim();
 }
 
+Scalar GraphIndex::scalar() const noexcept {
+    return data_->rows.scalar();
+}
+
 std::size_t GraphIndex::size() const noexcept {
     return data_->rows.count();
 }

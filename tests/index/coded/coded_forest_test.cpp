@@ -9,8 +9,8 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 
+#include "index/narrow_rows.hpp"
 #include "index/recall.hpp"
-#include "index/whole_numbers.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -42,11 +42,22 @@ TEST(CodedForest, EveryItemIsItsOwnNearestNeighbour) {
     }
 }
 
-TEST(CodedForest, WholeNumbersTakeAByteEachAndHaveTheAnswersOfFloats) {
-    const Matrix rows = test::whole_numbers(3000, 96, 1);
-    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan}) {
-        const auto forest = CodedForest::build(rows.view(), {.metric = metric, .calibration_queries = 100});
-        test::expect_whole_numbers_in_bytes(forest, rows, {.k = 10, .search_k = 3000, .rerank = 3000});
+TEST(CodedForest, RowsThatFewerBytesHoldTakeTheseAndHaveTheAnswersOfFloats) {
+    for (const Scalar scalar : test::kNarrowScalars) {
+        const Matrix rows = test::narrow_rows(scalar, 3000, 96, 1);
+        for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan}) {
+            const auto forest = CodedForest::build(rows.view(), {.metric = metric, .calibration_queries = 100});
+            test::expect_narrow(forest, scalar, rows, {.k = 10, .search_k = 3000, .rerank = 3000});
+        }
+    }
+}
+
+// Halves so long that some are read in part.
+TEST(CodedForest, LongRowsOfHalvesHaveTheAnswersOfFloats) {
+    const Matrix rows = test::narrow_rows(Scalar::kFloat16, 1000, 700, 1);
+    for (const Metric metric : {Metric::kEuclidean, Metric::kManhattan}) {
+        const auto forest = CodedForest::build(rows.view(), {.metric = metric, .calibration_queries = 0});
+        test::expect_narrow(forest, Scalar::kFloat16, rows, {.k = 10, .search_k = 1000, .rerank = 1000});
     }
 }
 

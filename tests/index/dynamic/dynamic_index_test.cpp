@@ -11,8 +11,8 @@
 #include <kith/flat.hpp>
 
 #include "index/dynamic/model.hpp"
+#include "index/narrow_rows.hpp"
 #include "index/recall.hpp"
-#include "index/whole_numbers.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -178,19 +178,21 @@ TEST(DynamicIndex, ABuiltGraphGrowsWithoutBeingCopied) {
     }
 }
 
-TEST(DynamicIndex, AGraphOfWholeNumbersGrowsByOthersAndIsSavedWithThem) {
+TEST(DynamicIndex, AGraphOfNarrowRowsGrowsByOthersAndIsSavedWithThem) {
     const test::TempDir folder;
-    const Matrix rows = test::whole_numbers(500, kDim, 1);
-    const auto graph = GraphIndex::build(rows.view(), {.metric = Metric::kEuclidean, .calibration_queries = 0});
-    DynamicIndex index = DynamicIndex::grow(graph);
-    const std::vector<float> between(kDim, 127.5F);
-    EXPECT_EQ(index.add({between.data(), 1, kDim}), 500);
-    index.save(folder.file("grown.kith"));
-    const DynamicIndex opened = DynamicIndex::open(folder.file("grown.kith"));
-    EXPECT_EQ(opened.get_vector(500), between);
-    for (std::size_t i = 0; i < 500; i += 7) {
-        EXPECT_TRUE(std::ranges::equal(opened.get_vector(static_cast<Id>(i)), rows.row(i)));
-        EXPECT_EQ(opened.search(rows.row(i), kAllOut).ids.front(), static_cast<Id>(i));
+    for (const Scalar scalar : test::kNarrowScalars) {
+        const Matrix rows = test::narrow_rows(scalar, 500, kDim, 1);
+        const auto graph = GraphIndex::build(rows.view(), {.metric = Metric::kEuclidean, .calibration_queries = 0});
+        DynamicIndex index = DynamicIndex::grow(graph);
+        const std::vector<float> between(kDim, 127.1F);
+        EXPECT_EQ(index.add({between.data(), 1, kDim}), 500);
+        index.save(folder.file("grown.kith"));
+        const DynamicIndex opened = DynamicIndex::open(folder.file("grown.kith"));
+        EXPECT_EQ(opened.get_vector(500), between);
+        for (std::size_t i = 0; i < 500; i += 7) {
+            EXPECT_TRUE(std::ranges::equal(opened.get_vector(static_cast<Id>(i)), rows.row(i)));
+            EXPECT_EQ(opened.search(rows.row(i), kAllOut).ids.front(), static_cast<Id>(i));
+        }
     }
 }
 

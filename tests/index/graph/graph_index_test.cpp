@@ -9,8 +9,8 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 
+#include "index/narrow_rows.hpp"
 #include "index/recall.hpp"
-#include "index/whole_numbers.hpp"
 #include "support/brute_force.hpp"
 #include "support/data.hpp"
 #include "support/idx_images.hpp"
@@ -35,11 +35,13 @@ TEST(GraphIndex, OnImagesItReachesTheRecallAskedForWithQueriesItNeverSaw) {
     }
 }
 
-TEST(GraphIndex, WholeNumbersTakeAByteEachAndHaveTheAnswersOfFloats) {
-    const Matrix rows = test::whole_numbers(1500, 300, 1);
-    for (const Metric metric : kMetrics) {
-        const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 100});
-        test::expect_whole_numbers_in_bytes(graph, rows, {.k = 10, .ef = 1500, .rerank = 1500});
+TEST(GraphIndex, RowsThatFewerBytesHoldTakeTheseAndHaveTheAnswersOfFloats) {
+    for (const Scalar scalar : test::kNarrowScalars) {
+        const Matrix rows = test::narrow_rows(scalar, 1500, 300, 1);
+        for (const Metric metric : kMetrics) {
+            const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 100});
+            test::expect_narrow(graph, scalar, rows, {.k = 10, .ef = 1500, .rerank = 1500});
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-// What every index over rows of whole numbers promises: they take a byte each, and nothing else is different.
+// What every index promises over rows that fewer bytes than floats hold exactly: they take these, and nothing else is
+// different.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <kith/distance.hpp>
 #include <kith/flat.hpp>
 #include <kith/index.hpp>
 #include <kith/keyed_vectors.hpp>
@@ -19,10 +21,19 @@
 
 namespace kith::test {
 
-// Rows of whole numbers from 0 to 255.
-inline Matrix whole_numbers(std::size_t rows, std::size_t dim, unsigned seed) {
+inline constexpr Scalar kNarrowScalars[] = {Scalar::kUint8, Scalar::kInt8, Scalar::kFloat16};
+
+// Rows of whole numbers from 0 to 255 or -128 to 127, or of halves.
+inline Matrix narrow_rows(Scalar scalar, std::size_t rows, std::size_t dim, unsigned seed) {
     Matrix matrix = random_matrix(rows, dim, seed);
-    for (float& x : std::span(matrix.data(), rows * dim)) x = std::floor(std::clamp(128 + 60 * x, 0.0F, 255.0F));
+    for (float& x : std::span(matrix.data(), rows * dim)) {
+        const float byte = std::floor(std::clamp(128 + 60 * x, 0.0F, 255.0F));
+        if (scalar == Scalar::kUint8) {
+            x = byte;
+        } else {
+            x = scalar == Scalar::kInt8 ? byte - 128 : to_float(to_half(x));
+        }
+    }
     return matrix;
 }
 
@@ -50,21 +61,23 @@ inline void expect_same_answers(const Index& index, const Index& exact, MatrixVi
 }
 
 // `index` holds `rows`; `options` make it find all.
-inline void expect_whole_numbers_in_bytes(const Index& index, const Matrix& rows, const SearchOptions& options) {
+inline void expect_narrow(const Index& index, Scalar scalar, const Matrix& rows, const SearchOptions& options) {
     const TempDir folder;
-    const std::string path = folder.file("whole.kith");
+    const std::string path = folder.file("narrow.kith");
     const FlatIndex exact = FlatIndex::view(rows.view(), index.metric());
-    // Queries that are no whole numbers, and some that are.
+    // Queries that the rows' type does not hold, and some that it does.
     Matrix queries = random_matrix(20, rows.cols(), 9);
-    for (float& x : std::span(queries.data(), 20 * rows.cols())) x = 128 + 60 * x;
+    for (float& x : std::span(queries.data(), 20 * rows.cols())) {
+        if (scalar != Scalar::kFloat16) x = (scalar == Scalar::kUint8 ? 128.0F : 0.0F) + 60 * x;
+    }
     for (std::size_t q = 0; q < 5; ++q) std::ranges::copy(rows.row(q), queries.row(q).begin());
     expect_same_answers(index, exact, queries.view(), options);
 
     index.save(path);
     const FileInfo file = inspect(path);
-    EXPECT_EQ(file.scalar, Scalar::kUint8);
+    EXPECT_EQ(file.scalar, scalar);
     EXPECT_EQ(file.sections.front().name, "vectors");
-    EXPECT_EQ(file.sections.front().size, rows.rows() * rows.cols());
+    EXPECT_EQ(file.sections.front().size, rows.rows() * row_bytes(scalar, rows.cols()));
     expect_same_answers(*open_index(path), exact, queries.view(), options);
     expect_same_answers(FlatIndex::open(path), exact, queries.view(), options);
     const KeyedVectors vectors = KeyedVectors::open(path);
