@@ -49,6 +49,12 @@ struct Floats512 {
     }
     static Vec from_unsigned(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepu8_epi32(bytes)); }
     static Vec from_signed(__m128i bytes) { return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes)); }
+    // The whole parts of x, held within 0 and 255, a byte each; 0 for NaN.
+    static void store_bytes(std::uint8_t* p, Vec x) {
+        const __m512i whole = _mm512_cvttps_epi32(_mm512_min_ps(_mm512_set1_ps(255), x));
+        const __m128i bytes = _mm512_cvtusepi32_epi8(_mm512_max_epi32(whole, _mm512_setzero_si512()));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(p), bytes);
+    }
     static void store(float* p, Vec x) { _mm512_storeu_ps(p, x); }
     static void store_tail(float* p, Vec x, std::size_t rest) { _mm512_mask_storeu_ps(p, mask(rest), x); }
 

@@ -217,114 +217,119 @@ void codeword_sums(const float* query, std::size_t dim, std::size_t width, const
     }
 }
 
-typedef float SixteenSums __attribute__((vector_size(64)));
-typedef std::int32_t SixteenInts __attribute__((vector_size(64)));
-typedef std::uint8_t SixteenBytes __attribute__((vector_size(16)));
+// As many floats as one register of the set holds: of the compiler's own vectors.
+template <class Isa>
+struct Lanes {
+    static constexpr std::size_t kCount = Isa::Floats::kWidth;
+    typedef float Floats __attribute__((vector_size(sizeof(float) * kCount)));
+    static constexpr std::make_index_sequence<kCount> kNumbers{};
+
+    static Floats load(const float* from) {
+        Floats x;
+        std::memcpy(&x, from, sizeof x);
+        return x;
+    }
+    static void store(float* to, const Floats& x) { std::memcpy(to, &x, sizeof x); }
+    static Floats less(const Floats& a, const Floats& b) { return a < b ? a : b; }
+    static Floats more(const Floats& a, const Floats& b) { return a > b ? a : b; }
+};
 
 // The 16 sums of each of some codes, on their way to the least and the greatest of each: two codes' halves meet in one
-// register, so that each of four steps has half as many registers as the one before.
+// register, so that each step has half as many registers as the one before.
 template <class Isa>
 class Extremes {
 public:
-    // Of 16 codes, whose sums follow each other.
+    using L = Lanes<Isa>;
+    using Floats = typename L::Floats;
+
+    // Of L::kCount codes, whose sums follow each other.
     explicit Extremes(const float* sums) {
-        for (std::size_t c = 0; c < 8; ++c) {
-            SixteenSums a;
-            SixteenSums b;
-            std::memcpy(&a, sums + 16 * c, sizeof a);
-            std::memcpy(&b, sums + 16 * (c + 8), sizeof b);
-            SixteenSums x;
-            SixteenSums y;
-            exchange<8>(a, b, x, y, kLanes);
-            least_[c] = x < y ? x : y;
-            greatest_[c] = x > y ? x : y;
+        for (std::size_t c = 0; c < L::kCount; ++c, sums += 16) {
+            least_[c] = greatest_[c] = L::load(sums);
+            for (std::size_t i = L::kCount; i < 16; i += L::kCount) {
+                const Floats x = L::load(sums + i);
+                least_[c] = L::less(least_[c], x);
+                greatest_[c] = L::more(greatest_[c], x);
+            }
         }
-        meet<4>();
-        meet<2>();
-        meet<1>();
+        meet<L::kCount / 2>();
     }
 
     // Code c's in lane c.
-    [[nodiscard]] const SixteenSums& least() const { return least_[0]; }
-    [[nodiscard]] const SixteenSums& greatest() const { return greatest_[0]; }
+    [[nodiscard]] const Floats& least() const { return least_[0]; }
+    [[nodiscard]] const Floats& greatest() const { return greatest_[0]; }
 
 private:
-    static constexpr std::make_index_sequence<16> kLanes{};
-
     // x and y have a's lanes where bit h of the lane's number is not set, b's where it is: x those of that number, y
     // those whose number differs in that bit.
     template <std::size_t h, std::size_t... i>
-    static void exchange(const SixteenSums& a, const SixteenSums& b, SixteenSums& x, SixteenSums& y,
-                         std::index_sequence<i...>) {
-        x = __builtin_shufflevector(a, b, ((i & h) != 0 ? 16 + i : i)...);
-        y = __builtin_shufflevector(a, b, ((i & h) != 0 ? 16 + (i ^ h) : i ^ h)...);
+    static void exchange(const Floats& a, const Floats& b, Floats& x, Floats& y, std::index_sequence<i...>) {
+        x = __builtin_shufflevector(a, b, ((i & h) != 0 ? L::kCount + i : i)...);
+        y = __builtin_shufflevector(a, b, ((i & h) != 0 ? L::kCount + (i ^ h) : i ^ h)...);
     }
 
     template <std::size_t h>
     void meet() {
         for (std::size_t c = 0; c < h; ++c) {
-            SixteenSums x;
-            SixteenSums y;
-            exchange<h>(least_[c], least_[c + h], x, y, kLanes);
-            least_[c] = x < y ? x : y;
-            exchange<h>(greatest_[c], greatest_[c + h], x, y, kLanes);
-            greatest_[c] = x > y ? x : y;
+            Floats x;
+            Floats y;
+            exchange<h>(least_[c], least_[c + h], x, y, L::kNumbers);
+            least_[c] = L::less(x, y);
+            exchange<h>(greatest_[c], greatest_[c + h], x, y, L::kNumbers);
+            greatest_[c] = L::more(x, y);
         }
+        if constexpr (h > 1) meet<h / 2>();
     }
 
-    SixteenSums least_[8];
-    SixteenSums greatest_[8];
+    Floats least_[L::kCount];
+    Floats greatest_[L::kCount];
 };
 
+// Ranges are added up by the code's number modulo 16 first: every set comes to the same total.
 template <class Isa>
 SumRange level_sums(float* sums, std::size_t codes) {
-    SixteenSums largest = {};
-    SixteenSums total = {};
-    for (std::size_t t = 0; t < codes; t += 16, sums += 256) {
-        const std::size_t here = codes - t < 16 ? codes - t : 16;
-        float some[256] = {};
-        const bool whole = here == 16;
+    using L = Lanes<Isa>;
+    using Floats = typename L::Floats;
+    Floats largest = {};
+    Floats total[16 / L::kCount] = {};
+    for (std::size_t t = 0; t < codes; t += L::kCount, sums += 16 * L::kCount) {
+        const std::size_t here = codes - t < L::kCount ? codes - t : L::kCount;
+        float some[16 * L::kCount] = {};
+        const bool whole = here == L::kCount;
         if (!whole) std::memcpy(some, sums, here * 16 * sizeof(float));
         const Extremes<Isa> extremes(whole ? sums : some);
-        const SixteenSums range = extremes.greatest() - extremes.least();
-        largest = range > largest ? range : largest;
-        total += range;
+        const Floats range = extremes.greatest() - extremes.least();
+        largest = L::more(range, largest);
+        total[t % 16 / L::kCount] += range;
+        float least[L::kCount];
+        L::store(least, extremes.least());
         for (std::size_t c = 0; c < here; ++c) {
-            SixteenSums x;
-            std::memcpy(&x, sums + 16 * c, sizeof x);
-            x -= extremes.least()[c];
-            std::memcpy(sums + 16 * c, &x, sizeof x);
+            for (std::size_t i = 16 * c; i < 16 * c + 16; i += L::kCount) {
+                L::store(sums + i, L::load(sums + i) - least[c]);
+            }
         }
     }
     SumRange all;
-    for (std::size_t c = 0; c < 16; ++c) {
-        all.largest = largest[c] > all.largest ? largest[c] : all.largest;
-        all.total += total[c];
+    for (std::size_t c = 0; c < L::kCount; ++c) all.largest = largest[c] > all.largest ? largest[c] : all.largest;
+    for (const Floats& some : total) {
+        for (std::size_t c = 0; c < L::kCount; ++c) all.total += some[c];
     }
     return all;
 }
 
+// What is not negative is rounded by adding a half.
 template <class Isa>
 void round_to_bytes(const float* x, std::size_t n, float low, float scale, std::uint8_t* out) {
-    constexpr float kMost = 255;
+    using L = typename Isa::Floats;
+    const auto bytes = [&](typename L::Vec y) {
+        return L::add(L::mul(L::sub(y, L::broadcast(low)), L::broadcast(scale)), L::broadcast(0.5F));
+    };
     std::size_t i = 0;
-    for (; i + 16 <= n; i += 16) {
-        const SixteenSums none = {};
-        SixteenSums y;
-        std::memcpy(&y, x + i, sizeof y);
-        y = (y - low) * scale;
-        y = y > none ? y : none;
-        y = y < none + kMost ? y : none + kMost;
-        const auto bytes = __builtin_convertvector(__builtin_convertvector(y + 0.5F, SixteenInts), SixteenBytes);
-        std::memcpy(out + i, &bytes, sizeof bytes);
-    }
-    for (; i < n; ++i) {
-        float y = (x[i] - low) * scale;
-        y = y > 0 ? y : 0;
-        y = y < kMost ? y : kMost;
-        // As the lanes above round what is not negative. NOLINTNEXTLINE(bugprone-incorrect-roundings)
-        out[i] = static_cast<std::uint8_t>(y + 0.5F);
-    }
+    for (; i + L::kWidth <= n; i += L::kWidth) L::store_bytes(out + i, bytes(L::load(x + i)));
+    if (i == n) return;
+    std::uint8_t last[L::kWidth];
+    L::store_bytes(last, bytes(L::load_tail(x + i, n - i, i)));
+    std::memcpy(out + i, last, n - i);
 }
 
 template <class Isa>

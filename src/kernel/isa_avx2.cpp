@@ -69,6 +69,12 @@ struct Floats {
     }
     static Vec from_unsigned(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes)); }
     static Vec from_signed(__m128i bytes) { return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes)); }
+    // The whole parts of x, held within 0 and 255, a byte each; 0 for NaN.
+    static void store_bytes(std::uint8_t* p, Vec x) {
+        const __m256i whole = _mm256_cvttps_epi32(_mm256_min_ps(_mm256_set1_ps(255), x));
+        const __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(whole), _mm256_extracti128_si256(whole, 1));
+        _mm_storel_epi64(reinterpret_cast<__m128i*>(p), _mm_packus_epi16(words, words));
+    }
     static void store(float* p, Vec x) { _mm256_storeu_ps(p, x); }
     static void store_tail(float* p, Vec x, std::size_t rest) { _mm256_maskstore_ps(p, first_lanes(rest), x); }
 

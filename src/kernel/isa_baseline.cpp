@@ -92,6 +92,13 @@ struct Floats {
                                              static_cast<std::int8_t>(x >> 16), static_cast<std::int8_t>(x >> 24)},
                                        F32x4);
     }
+    // The whole parts of x, held within 0 and 255, a byte each; 0 for NaN.
+    static void store_bytes(std::uint8_t* p, Vec x) {
+        x = x > 0 ? x : F32x4{};
+        x = x < 255 ? x : F32x4{} + 255;
+        const I32x4 whole = __builtin_convertvector(x, I32x4);
+        for (std::size_t i = 0; i < kWidth; ++i) p[i] = static_cast<std::uint8_t>(whole[i]);
+    }
     static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
     static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }
 

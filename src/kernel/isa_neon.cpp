@@ -50,6 +50,12 @@ struct Floats {
     }
     static Vec from_unsigned(uint8x8_t bytes) { return vcvtq_f32_u32(vmovl_u16(vget_low_u16(vmovl_u8(bytes)))); }
     static Vec from_signed(int8x8_t bytes) { return vcvtq_f32_s32(vmovl_s16(vget_low_s16(vmovl_s8(bytes)))); }
+    // The whole parts of x, held within 0 and 255, a byte each; 0 for NaN.
+    static void store_bytes(std::uint8_t* p, Vec x) {
+        const uint16x4_t words = vqmovun_s32(vcvtq_s32_f32(x));
+        const uint8x8_t bytes = vqmovn_u16(vcombine_u16(words, words));
+        std::memcpy(p, &bytes, kWidth);
+    }
     static void store(float* p, Vec x) { std::memcpy(p, &x, 16); }
     static void store_tail(float* p, Vec x, std::size_t rest) { std::memcpy(p, &x, 4 * rest); }
 
