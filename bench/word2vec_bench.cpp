@@ -41,7 +41,7 @@ struct Case {
     Rows targets;
     std::vector<float> labels = {1, 0, 0, 0, 0, 0};
     std::vector<float> rates = std::vector<float>(kTargets, 0.01F);
-    std::vector<float> gradients = std::vector<float>(kTrainInputs * kTargets);
+    std::vector<float> gradients = std::vector<float>(kTrainInputs * gradient_stride(kTargets));
     std::vector<float> copies = std::vector<float>(kTrainInputs * dim);
 };
 

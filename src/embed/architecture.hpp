@@ -42,9 +42,9 @@ public:
     TrainScratch(const kernel::Table& kernels, std::size_t input_stride, std::size_t most_targets)
         : kernels_(kernels),
           stride_(input_stride),
-          gradients_(1, kernel::kTrainInputs * most_targets),
+          gradients_(kernel::kTrainInputs, kernel::gradient_stride(most_targets)),
           copies_(kernel::kTrainInputs, input_stride),
-          turns_(1, kernel::turns_room(most_targets)) {}
+          turns_(1, kernel::kTurnsRoom) {}
 
     [[nodiscard]] const kernel::Table& kernels() const noexcept { return kernels_; }
     [[nodiscard]] std::size_t stride() const noexcept { return stride_; }

@@ -16,12 +16,13 @@ public:
     // Of a step that has just been made: its gradients are rate * (label - probability), so that they tell the
     // probability given to what was true. REQUIRES: rates above 0.
     void add(const kernel::TrainStep& step) noexcept {
+        const std::size_t stride = kernel::gradient_stride(step.target_count);
         double product = 1;
         for (std::size_t j = 0; j < step.target_count; ++j) {
-            const float* const row = step.gradients + j * kernel::kTrainInputs;
             for (std::size_t i = 0; i < step.input_count; ++i) {
                 // No kernel gives less than 4e-5 to either answer, give or take its error.
-                const double right = 1.0 - std::abs(static_cast<double>(row[i])) / step.rates[j];
+                const double wrong = std::abs(static_cast<double>(step.gradients[i * stride + j]));
+                const double right = 1.0 - wrong / step.rates[j];
                 product *= right > 1e-6 ? right : 1e-6;
             }
             // At most 16 factors since the last test.

@@ -11,9 +11,9 @@ namespace kith::kernel {
 // Target rows that are updated together: each takes two registers, and 2 * 6 + 4 fit into sixteen.
 constexpr std::size_t kTrainTile = 6;
 
-// Target rows whose products with four inputs are summed together: one register for each product.
-template <class L>
-constexpr std::size_t kDotTile = L::kWidth >= 16 ? kTrainTile : 2;
+// Target rows whose products with I inputs are summed together: one register for each product.
+template <class L, std::size_t I>
+constexpr std::size_t kDotTile = L::kWidth >= 16 || I <= 2 ? kTrainTile : 2;
 
 // tanh by its continued fraction (Lambert), cut after nine levels: exact to 6e-7 up to 5.
 template <class L>
@@ -37,9 +37,24 @@ inline typename L::Vec sigmoid(typename L::Vec x) {
     return L::mul_add(L::mul(y, p) / q, half, half);
 }
 
-// out[j * kTrainInputs + i] = inputs[i] . targets[j] for I inputs, at most 4, and J targets.
+// Sums J registers into as many floats.
+template <class L, std::size_t J>
+inline void sum_into(const typename L::Acc* sums, float* out) {
+    std::size_t j = 0;
+    for (; j + 4 <= J; j += 4) L::sum4(sums[j], sums[j + 1], sums[j + 2], sums[j + 3], out + j);
+    if constexpr (J % 4 == 1) {
+        out[j] = L::sum(sums[j]);
+    } else if constexpr (J % 4 != 0) {
+        float few[4];
+        L::sum4(sums[j], sums[j + 1], J % 4 > 2 ? sums[J - 1] : L::zero(), L::zero(), few);
+        __builtin_memcpy(out + j, few, J % 4 * sizeof(float));
+    }
+}
+
+// out[i * stride + j] = inputs[i] . targets[j] for I inputs and J targets.
 template <class L, std::size_t I, std::size_t J>
-inline void dot_tile(const float* const* inputs, float* const* targets, std::size_t dim, float* out) {
+inline void dot_tile(const float* const* inputs, float* const* targets, std::size_t dim, float* out,
+                     std::size_t stride) {
     typename L::Acc sums[I][J];
     for (std::size_t i = 0; i < I; ++i) {
         for (std::size_t j = 0; j < J; ++j) sums[i][j] = L::zero();
@@ -52,41 +67,7 @@ inline void dot_tile(const float* const* inputs, float* const* targets, std::siz
             for (std::size_t i = 0; i < I; ++i) sums[i][j] = L::mul_add(x[i], y, sums[i][j]);
         }
     }
-    for (std::size_t j = 0; j < J; ++j) {
-        if constexpr (I == 1) {
-            out[j * kTrainInputs] = L::sum(sums[0][j]);
-        } else {
-            L::sum4(sums[0][j], sums[1][j], I > 2 ? sums[I > 2 ? 2 : 0][j] : L::zero(),
-                    I > 3 ? sums[I > 3 ? 3 : 0][j] : L::zero(), out + j * kTrainInputs);
-        }
-    }
-}
-
-template <class L, std::size_t J>
-inline void dot_tiles(const TrainStep& step, std::size_t first_target) {
-    float* const* const targets = step.targets + first_target;
-    float* const out = step.gradients + first_target * kTrainInputs;
-    std::size_t i = 0;
-    for (; i + 4 <= step.input_count; i += 4) dot_tile<L, 4, J>(step.inputs + i, targets, step.dim, out + i);
-    switch (step.input_count - i) {
-        case 3: dot_tile<L, 3, J>(step.inputs + i, targets, step.dim, out + i); break;
-        case 2: dot_tile<L, 2, J>(step.inputs + i, targets, step.dim, out + i); break;
-        case 1: dot_tile<L, 1, J>(step.inputs + i, targets, step.dim, out + i); break;
-        default: break;
-    }
-}
-
-// From dot products to g, in place.
-template <class L>
-inline void to_gradients(const TrainStep& step) {
-    for (std::size_t j = 0; j < step.target_count; ++j) {
-        float* const row = step.gradients + j * kTrainInputs;
-        const typename L::Vec label = L::broadcast(step.labels[j]);
-        const typename L::Vec rate = L::broadcast(step.rates[j]);
-        for (std::size_t i = 0; i < step.input_count; i += L::kWidth) {
-            L::store(row + i, L::mul(rate, L::sub(label, sigmoid<L>(L::load(row + i)))));
-        }
-    }
+    for (std::size_t i = 0; i < I; ++i) sum_into<L, J>(sums[i], out + i * stride);
 }
 
 // Calls body with the first target and the number of targets, a constant from 1 to Tile, of each tile.
@@ -109,59 +90,75 @@ inline void for_tiles(std::size_t count, Body body) {
     }
 }
 
-// The same when inputs learn in turn. With G = X X' for the inputs X, an input's product with a target that those before it
-// have moved is x_i . t_j + sum_{k<i} G[i][k] g[k][j]; and of what it then learns from that target, the part that lies along
-// x_k is H[i][k] = sum_j g[i][j] g[k][j], which takes the place of G. Targets lie side by side, so that all are done at once.
+// All products of inputs and targets, where the gradients will be; zeros up to the stride.
 template <class L>
-inline float* to_gradients_in_turn(const TrainStep& step) {
-    using V = typename L::Vec;
-    const std::size_t width = turns_width(step.target_count);
-    float* const g = step.turns;
-    float* const labels = g + kTrainInputs * width;
-    float* const rates = labels + width;
-    float* const products = rates + width;
+inline void dots(const TrainStep& step) {
+    const std::size_t stride = gradient_stride(step.target_count);
+    for (std::size_t d = 0; d < step.input_count * stride; d += L::kWidth) L::store(step.gradients + d, L::zero());
+    const auto some = [&](std::size_t i, auto inputs) {
+        constexpr std::size_t I = decltype(inputs)::value;
+        for_tiles<kDotTile<L, I>>(step.target_count, [&](std::size_t first, auto targets) {
+            dot_tile<L, I, decltype(targets)::value>(step.inputs + i, step.targets + first, step.dim,
+                                                     step.gradients + i * stride + first, stride);
+        });
+    };
+    for_tiles<4>(step.input_count, some);
+}
+
+// From dot products to g, in place, for one input.
+template <class L>
+inline void to_gradients(const TrainStep& step, float* row) {
+    for (std::size_t j = 0; j < step.target_count; j += L::kWidth) {
+        const std::size_t left = step.target_count - j;
+        const bool whole = left >= L::kWidth;
+        const auto label = whole ? L::load(step.labels + j) : L::load_tail(step.labels + j, left, j);
+        const auto rate = whole ? L::load(step.rates + j) : L::load_tail(step.rates + j, left, j);
+        L::store(row + j, L::mul(rate, L::sub(label, sigmoid<L>(L::load(row + j)))));
+    }
+}
+
+// The same for all inputs, which learn in turn. With G = X X' for the inputs X, an input's product with a target that those before it
+// have moved is x_i . t_j + sum_{k<i} G[i][k] g[k][j]; and of what it then learns from that target, the part that lies along
+// x_k is H[i][k] = sum_j g[i][j] g[k][j], which takes the place of G.
+template <class L>
+inline void to_gradients_in_turn(const TrainStep& step) {
     TrainStep among = step;
     among.targets = const_cast<float* const*>(step.inputs);
-    among.gradients = products;
-    for_tiles<kDotTile<L>>(
-        step.input_count, [&](std::size_t first, auto size) { dot_tiles<L, decltype(size)::value>(among, first); });
-    for (std::size_t j = 0; j < width; ++j) {
-        const bool there = j < step.target_count;
-        labels[j] = there ? step.labels[j] : 0.0F;
-        rates[j] = there ? step.rates[j] : 0.0F;
-        for (std::size_t i = 0; i < step.input_count; ++i) {
-            g[i * width + j] = there ? step.gradients[j * kTrainInputs + i] : 0.0F;
-        }
-    }
+    among.target_count = step.input_count;
+    among.gradients = step.turns;
+    dots<L>(among);
+    const std::size_t stride = gradient_stride(step.target_count);
     for (std::size_t i = 0; i < step.input_count; ++i) {
-        float* const row = g + i * width;
-        for (std::size_t j = 0; j < width; j += L::kWidth) {
-            V dot = L::load(row + j);
+        float* const row = step.gradients + i * stride;
+        float* const products = step.turns + i * kTrainInputs;
+        for (std::size_t j = 0; j < stride; j += L::kWidth) {
+            typename L::Vec dot = L::load(row + j);
             for (std::size_t k = 0; k < i; ++k) {
-                dot = L::mul_add(L::broadcast(products[i * kTrainInputs + k]), L::load(g + k * width + j), dot);
+                dot = L::mul_add(L::broadcast(products[k]), L::load(step.gradients + k * stride + j), dot);
             }
-            L::store(row + j, L::mul(L::load(rates + j), L::sub(L::load(labels + j), sigmoid<L>(dot))));
+            L::store(row + j, dot);
         }
+        to_gradients<L>(step, row);
         for (std::size_t k = 0; k < i; ++k) {
             typename L::Acc sum = L::zero();
-            for (std::size_t j = 0; j < width; j += L::kWidth) {
-                sum = L::mul_add(L::load(row + j), L::load(g + k * width + j), sum);
+            for (std::size_t j = 0; j < stride; j += L::kWidth) {
+                sum = L::mul_add(L::load(row + j), L::load(step.gradients + k * stride + j), sum);
             }
-            products[i * kTrainInputs + k] = L::sum(sum);
+            products[k] = L::sum(sum);
         }
-        for (std::size_t j = 0; j < step.target_count; ++j) step.gradients[j * kTrainInputs + i] = row[j];
     }
-    return products;
 }
 
 // What inputs that learn in turn take from targets because of those before them.
 template <class L>
-inline void update_in_turn(const TrainStep& step, const float* const* inputs, const float* products) {
+inline void update_in_turn(const TrainStep& step, const float* const* inputs) {
+    using V = typename L::Vec;
     for (std::size_t d = 0; d < step.dim; d += L::kWidth) {
         for (std::size_t i = 1; i < step.input_count; ++i) {
-            typename L::Vec update = L::load(step.updates[i] + d);
+            V update = L::load(step.updates[i] + d);
             for (std::size_t k = 0; k < i; ++k) {
-                update = L::mul_add(L::broadcast(products[i * kTrainInputs + k]), L::load(inputs[k] + d), update);
+                const V product = L::broadcast(step.turns[i * kTrainInputs + k]);
+                update = L::mul_add(product, L::load(inputs[k] + d), update);
             }
             L::store(step.updates[i] + d, update);
         }
@@ -172,7 +169,8 @@ template <class L, std::size_t J>
 inline void update_tile(const TrainStep& step, const float* const* inputs, std::size_t first_target) {
     using V = typename L::Vec;
     float* const* const targets = step.targets + first_target;
-    const float* const gradients = step.gradients + first_target * kTrainInputs;
+    const float* const gradients = step.gradients + first_target;
+    const std::size_t stride = gradient_stride(step.target_count);
     for (std::size_t d = 0; d < step.dim; d += L::kWidth) {
         V target[J];
         V moved[J];
@@ -181,7 +179,7 @@ inline void update_tile(const TrainStep& step, const float* const* inputs, std::
             const V input = L::load(inputs[i] + d);
             V update = L::load(step.updates[i] + d);
             for (std::size_t j = 0; j < J; ++j) {
-                const V g = L::broadcast(gradients[j * kTrainInputs + i]);
+                const V g = L::broadcast(gradients[i * stride + j]);
                 update = L::mul_add(g, target[j], update);
                 moved[j] = L::mul_add(g, input, moved[j]);
             }
@@ -194,14 +192,13 @@ inline void update_tile(const TrainStep& step, const float* const* inputs, std::
 template <class Isa>
 void train_step(const TrainStep& step) {
     using L = typename Isa::Floats;
-    for_tiles<kDotTile<L>>(step.target_count,
-                           [&](std::size_t first, auto size) { dot_tiles<L, decltype(size)::value>(step, first); });
     const bool in_turn = step.turns != nullptr && step.input_count > 1;
-    const float* products = nullptr;
+    dots<L>(step);
     if (in_turn) {
-        products = to_gradients_in_turn<L>(step);
+        to_gradients_in_turn<L>(step);
     } else {
-        to_gradients<L>(step);
+        const std::size_t stride = gradient_stride(step.target_count);
+        for (std::size_t i = 0; i < step.input_count; ++i) to_gradients<L>(step, step.gradients + i * stride);
     }
 
     // A second tile must still see the inputs as they were.
@@ -218,7 +215,7 @@ void train_step(const TrainStep& step) {
     for_tiles<kTrainTile>(step.target_count, [&](std::size_t first, auto size) {
         update_tile<L, decltype(size)::value>(step, inputs, first);
     });
-    if (in_turn) update_in_turn<L>(step, inputs, products);
+    if (in_turn) update_in_turn<L>(step, inputs);
 }
 
 template <class Isa>

@@ -13,6 +13,14 @@ inline constexpr std::size_t kTrainPadding = 16;
 // The most input rows of one step.
 inline constexpr std::size_t kTrainInputs = 16;
 
+// Floats that a step needs in which inputs learn in turn.
+inline constexpr std::size_t kTurnsRoom = kTrainInputs * kTrainInputs;
+
+// The gradients of one input stand side by side, those of the next so many floats behind.
+[[nodiscard]] constexpr std::size_t gradient_stride(std::size_t targets) noexcept {
+    return (targets + kTrainPadding - 1) / kTrainPadding * kTrainPadding;
+}
+
 // One step of stochastic gradient descent on every pair of an input and a target row. With
 //     g[i][j] = rates[j] * (labels[j] - sigmoid(inputs[i] . targets[j]))
 // computed first from the rows as they are, it adds
@@ -32,22 +40,14 @@ struct TrainStep {
     std::size_t target_count;
 
     std::size_t dim;   // a multiple of kTrainPadding
-    float* gradients;  // room for kTrainInputs * target_count
+    float* gradients;  // g[i][j] at i * gradient_stride(target_count) + j
     float* copies;     // room for kTrainInputs * dim, used when updating in place; may be null otherwise
 
-    // Null, or room for turns_room(target_count): then inputs learn in turn, each from the targets as those before it
+    // Null, or room for kTurnsRoom: then inputs learn in turn, each from the targets as those before it
     // have left them (but from its own row as it was, even where the row stands twice). What an input would see of a
     // changed target follows from the products of the inputs with each other, so that rows are read no more often.
     float* turns = nullptr;
 };
-
-[[nodiscard]] constexpr std::size_t turns_width(std::size_t targets) noexcept {
-    return (targets + kTrainPadding - 1) / kTrainPadding * kTrainPadding;
-}
-
-[[nodiscard]] constexpr std::size_t turns_room(std::size_t targets) noexcept {
-    return (kTrainInputs + 2) * turns_width(targets) + kTrainInputs * kTrainInputs;
-}
 
 struct TrainKernels {
     // Threads that share rows may lose one another's updates (Hogwild: Recht et al. 2011); nothing worse.

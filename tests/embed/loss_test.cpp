@@ -15,14 +15,14 @@ TEST(LossSum, IsTheMeanMinusLogLikelihoodOfThePredictions) {
     constexpr std::size_t kTargets = 400;  // enough for a product to underflow
     std::vector<float> labels(kTargets);
     std::vector<float> rates(kTargets);
-    std::vector<float> gradients(kTargets * kernel::kTrainInputs);
+    std::vector<float> gradients(kernel::kTrainInputs * kernel::gradient_stride(kTargets));
     double expected = 0;
     for (std::size_t j = 0; j < kTargets; ++j) {
         labels[j] = j % 5 == 0 ? 1.0F : 0.0F;
         rates[j] = j % 3 == 0 ? 0.05F : 0.025F;
         for (std::size_t i = 0; i < 3; ++i) {
             const double p = uniform(random);
-            gradients[j * kernel::kTrainInputs + i] = static_cast<float>(rates[j] * (labels[j] - p));
+            gradients[i * kernel::gradient_stride(kTargets) + j] = static_cast<float>(rates[j] * (labels[j] - p));
             expected -= std::log(labels[j] == 1.0F ? p : 1 - p);
         }
     }

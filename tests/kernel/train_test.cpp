@@ -125,9 +125,9 @@ void check_step(const TrainKernels& kernels, std::size_t inputs, std::size_t tar
     const auto in_rows = pointers(in);
     const auto updates = place == Place::kSame ? in_rows : pointers(other);
     const auto out_rows = pointers(out);
-    std::vector<float> gradients(kTrainInputs * targets, NAN);
+    std::vector<float> gradients(kTrainInputs * gradient_stride(targets), NAN);
     std::vector<float> copies(kTrainInputs * dim, NAN);
-    std::vector<float> room(turns_room(targets), NAN);
+    std::vector<float> room(kTurnsRoom, NAN);
     kernels.step({in_rows.data(), updates.data(), inputs, out_rows.data(), labels.data(), rates.data(), targets,
                   dim, gradients.data(), copies.data(), turns == Turns::kInTurn ? room.data() : nullptr});
 
@@ -172,7 +172,7 @@ TEST_P(TrainTest, AnInputThatStandsTwiceGetsBothUpdates) {
     const auto target = pointers(out);
     const float label = 1;
     const float rate = 0.01F;
-    std::vector<float> gradients(kTrainInputs);
+    std::vector<float> gradients(kTrainInputs * gradient_stride(1));
     std::vector<float> copies(kTrainInputs * 16);
     kernels().step(
         {twice.data(), twice.data(), 2, target.data(), &label, &rate, 1, 16, gradients.data(), copies.data()});
@@ -197,7 +197,7 @@ TEST_P(TrainTest, TheSigmoidIsExactAndLevelsOutBeyondTen) {
         float* const target = out.data();
         const float label = 0;
         const float rate = -1;
-        std::vector<float> gradients(kTrainInputs);
+        std::vector<float> gradients(kTrainInputs * gradient_stride(1));
         kernels().step({&input, &updates, 1, &target, &label, &rate, 1, 16, gradients.data(), nullptr});
         ASSERT_NEAR(update[0], 1 / (1 + std::exp(-std::clamp<double>(in[0], -10, 10))), 1e-6) << x;
     }
@@ -214,7 +214,7 @@ TEST_P(TrainTest, PaddingStaysZero) {
     const auto out_rows = pointers(out);
     const std::vector<float> labels = {1, 0, 0, 0, 0, 0};
     const std::vector<float> rates(6, 0.05F);
-    std::vector<float> gradients(kTrainInputs * 6);
+    std::vector<float> gradients(kTrainInputs * gradient_stride(6));
     std::vector<float> copies(kTrainInputs * 112);
     kernels().step({in_rows.data(), in_rows.data(), 10, out_rows.data(), labels.data(), rates.data(), 6, 112,
                     gradients.data(), copies.data()});
