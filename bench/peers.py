@@ -3,9 +3,9 @@
     python bench/peers.py [--set glove|fashion|words] [--vectors FILE]
                           [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 5]
 
-Needs the package kith and KITH_DATA_DIR; takes part who is installed: annoy, hnswlib, faiss, usearch, voyager, symphonyqg
-(built from its public source). GloVe 6B 50d, angular, 2,000 held-out rows as queries; Fashion-MNIST, Euclidean, the first 2,000
-test images; words, angular: the rows of --vectors, a binary word2vec file, 2,000 of them held out. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy and SymphonyQG are called
+Needs the package kith and KITH_DATA_DIR; takes part who is installed: annoy, hnswlib, faiss, usearch, voyager, ngt, scann, svs
+(scalable-vs), pynndescent, symphonyqg (built from its public source). GloVe 6B 50d, angular, 2,000 held-out rows as queries; Fashion-MNIST, Euclidean, the first 2,000
+test images; words, angular: the rows of --vectors, a binary word2vec file, 2,000 of them held out. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy, NGT and SymphonyQG are called
 query by query, which costs them about a microsecond each. All queries are asked again and again for a fifth of a second, so that a quick
 index is not measured while its pages and caches are still cold; a figure is the median of the rounds, in which all take turns.
 
@@ -20,209 +20,11 @@ import statistics
 import sys
 import time
 
-import numpy as np
+from contenders import K, contenders
+from sets import exact, fashion, glove, recall, unit, words
 
-from sets import K, exact, fashion, glove, recall, unit, words
-
-EFS = [10, 14, 20, 30, 45, 60, 80, 100, 150, 200, 300, 450, 700]
 RECALLS = [0.50, 0.80, 0.90, 0.95, 0.99]
 LEAST = 0.2
-
-
-class Kith:
-    def __init__(self, kind):
-        self.name, self.kind = f"Kith {kind}", kind
-        self.efforts = [0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999]
-
-    def build(self, items, metric, threads):
-        import kith
-
-        self.index = kith.Index(items.shape[1], metric, kind=self.kind)
-        self.index.add(items)
-        self.index.build(threads=threads)
-
-    def save(self, path):
-        self.index.save(path)
-
-    def load(self, path, items, metric):
-        import kith
-
-        self.index = kith.open(path)
-
-    def query(self, queries, effort):
-        return self.index.search(queries, k=K, recall=effort, threads=1).ids
-
-
-class Annoy:
-    def __init__(self, trees):
-        self.name, self.trees = f"Annoy, {trees} trees", trees
-        self.efforts = [200, 400, 700, 1000, 2000, 4000, 7000, 10000, 20000, 40000]
-
-    def build(self, items, metric, threads):
-        import annoy
-
-        self.index = annoy.AnnoyIndex(items.shape[1], metric)
-        for i, item in enumerate(items):
-            self.index.add_item(i, item)
-        self.index.build(self.trees, threads)
-
-    def save(self, path):
-        self.index.save(path)
-
-    def load(self, path, items, metric):
-        import annoy
-
-        self.index = annoy.AnnoyIndex(items.shape[1], metric)
-        self.index.load(path, prefault=True)
-
-    def query(self, queries, effort):
-        return [self.index.get_nns_by_vector(query, K, effort) for query in queries]
-
-
-class Hnswlib:
-    def __init__(self, m):
-        self.name, self.m, self.efforts = f"hnswlib, M={m}", m, EFS
-
-    def empty(self, items, metric):
-        import hnswlib
-
-        return hnswlib.Index("cosine" if metric == "angular" else "l2", items.shape[1])
-
-    def build(self, items, metric, threads):
-        self.index = self.empty(items, metric)
-        self.index.init_index(len(items), M=self.m, ef_construction=200)
-        self.index.add_items(items, num_threads=threads)
-
-    def save(self, path):
-        self.index.save_index(path)
-
-    def load(self, path, items, metric):
-        self.index = self.empty(items, metric)
-        self.index.load_index(path)
-
-    def query(self, queries, effort):
-        self.index.set_ef(effort)
-        return self.index.knn_query(queries, K, num_threads=1)[0]
-
-
-class Faiss:
-    def __init__(self, factory, efforts, parameter):
-        self.name, self.factory, self.efforts, self.parameter = f"faiss {factory}", factory, efforts, parameter
-
-    def build(self, items, metric, threads):
-        import faiss
-
-        faiss.omp_set_num_threads(threads)
-        self.index = faiss.index_factory(items.shape[1], self.factory)
-        self.index.train(items)
-        self.index.add(items)
-
-    def save(self, path):
-        import faiss
-
-        faiss.write_index(self.index, path)
-
-    def load(self, path, items, metric):
-        import faiss
-
-        self.index = faiss.read_index(path)
-
-    def query(self, queries, effort):
-        import faiss
-
-        faiss.omp_set_num_threads(1)
-        faiss.ParameterSpace().set_index_parameters(self.index, self.parameter.format(effort))
-        return self.index.search(queries, K)[1]
-
-
-class Usearch:
-    def __init__(self):
-        self.name, self.efforts = "usearch", EFS
-
-    def empty(self, items, metric):
-        from usearch.index import Index
-
-        return Index(ndim=items.shape[1], metric="cos" if metric == "angular" else "l2sq", connectivity=16,
-                     expansion_add=200, dtype="f32")
-
-    def build(self, items, metric, threads):
-        self.index = self.empty(items, metric)
-        self.index.add(np.arange(len(items)), items, threads=threads)
-
-    def save(self, path):
-        self.index.save(path)
-
-    def load(self, path, items, metric):
-        self.index = self.empty(items, metric)
-        self.index.load(path)
-
-    def query(self, queries, effort):
-        self.index.expansion_search = effort
-        return self.index.search(queries, K, threads=1).keys
-
-
-class Voyager:
-    def __init__(self):
-        self.name, self.efforts = "voyager", EFS
-
-    def build(self, items, metric, threads):
-        import voyager
-
-        space = voyager.Space.Cosine if metric == "angular" else voyager.Space.Euclidean
-        self.index = voyager.Index(space, items.shape[1], M=16, ef_construction=200)
-        self.index.add_items(items, num_threads=threads)
-
-    def save(self, path):
-        self.index.save(path)
-
-    def load(self, path, items, metric):
-        import voyager
-
-        self.index = voyager.Index.load(path)
-
-    def query(self, queries, effort):
-        return self.index.query(queries, K, num_threads=1, query_ef=effort)[0]
-
-
-class SymphonyQG:
-    def __init__(self, degree):
-        self.name, self.degree, self.efforts = f"SymphonyQG, degree {degree}", degree, EFS
-
-    def empty(self, items):
-        import symphonyqg
-
-        return symphonyqg.Index("QG", "L2", len(items), items.shape[1], self.degree)
-
-    def build(self, items, metric, threads):
-        self.index = self.empty(items)
-        self.index.build_index(items, 400, num_thread=threads)
-
-    def save(self, path):
-        self.index.save(path)
-
-    def load(self, path, items, metric):
-        self.index = self.empty(items)
-        self.index.load(path)
-
-    def query(self, queries, effort):
-        self.index.set_ef(effort)
-        return [self.index.search(query, K) for query in queries]
-
-
-def contenders(dim):
-    return [
-        Kith("graph"),
-        Kith("coded"),
-        Annoy(10),
-        Annoy(100),
-        Hnswlib(16),
-        Hnswlib(32),
-        Faiss("HNSW32", EFS, "efSearch={}"),
-        Faiss(f"IVF512,PQ{dim // 8 if dim % 8 == 0 else dim // 2}x4fs,RFlat", [1, 2, 4, 8, 16, 32, 64, 128], "nprobe={},k_factor_rf=10"),
-        Usearch(),
-        Voyager(),
-        SymphonyQG(32),
-    ]
 
 
 def prepared(contender, cache, items, metric, threads):
@@ -236,8 +38,9 @@ def prepared(contender, cache, items, metric, threads):
     contender.build(items, metric, threads)
     seconds = time.perf_counter() - start
     contender.save(str(path))
-    facts.write_text(json.dumps([seconds, path.stat().st_size]))
-    return seconds, path.stat().st_size
+    size = sum(each.stat().st_size for each in [path, *path.rglob("*")] if each.is_file())
+    facts.write_text(json.dumps([seconds, size]))
+    return seconds, size
 
 
 def asked(contender, queries, effort):
