@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <string>
@@ -6,6 +5,7 @@
 #include <kith/corpus.hpp>
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "embed/tokenizer.hpp"
 #include "storage/byte_sink.hpp"
 
@@ -15,8 +15,8 @@ void write_text(const std::string& path, const Corpus& corpus) {
     for (std::size_t type = 0; type < corpus.types(); ++type) {
         const std::string_view word = corpus.word(type);
         if (word.empty() || std::any_of(word.begin(), word.end(), embed::is_space)) {
-            throw InvalidArgument(fmt::format(
-                "the word '{}' would not read back from a text: it is empty or holds white space", word));
+            throw InvalidArgument(
+                formatted("the word '{}' would not read back from a text: it is empty or holds white space", word));
         }
     }
     storage::ByteSink out(path);

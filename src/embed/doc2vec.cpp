@@ -1,12 +1,11 @@
 #include <kith/doc2vec.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "embed/doc2vec_state.hpp"
 #include "embed/options_check.hpp"
 #include "embed/trainer.hpp"
@@ -39,7 +38,7 @@ void Doc2Vec::State::set_tags(std::span<const std::pair<std::string, std::uint64
     embed::WordTable names;
     std::vector<std::uint64_t> counts;
     for (const auto& [tag, count] : counted) {
-        if (names.find(tag)) throw InvalidArgument(fmt::format("the tag '{}' stands twice", tag));
+        if (names.find(tag)) throw InvalidArgument(formatted("the tag '{}' stands twice", tag));
         names.add(tag);
         counts.push_back(count);
     }
@@ -68,7 +67,7 @@ std::unique_ptr<embed::Worker> Doc2Vec::State::make_worker(embed::TagRows rows) 
 }
 
 embed::Model& Doc2Vec::State::require_model(const char* caller) {
-    if (!model) throw InvalidArgument(fmt::format("build_vocabulary() comes before {}()", caller));
+    if (!model) throw InvalidArgument(formatted("build_vocabulary() comes before {}()", caller));
     return *model;
 }
 
@@ -78,10 +77,10 @@ Doc2Vec::Doc2Vec(const Doc2VecOptions& options) {
     // So that the sizes of concatenated rows cannot overflow.
     constexpr std::size_t kMost = std::size_t{1} << 31;
     if (concatenates(options) && (2 * options.window + options.tags_per_document) * options.vector_size > kMost) {
-        throw InvalidArgument(fmt::format(
-            "window = {}, tags_per_document = {}, vector_size = {}: concatenated that makes more than {} "
-            "elements",
-            options.window, options.tags_per_document, options.vector_size, kMost));
+        throw InvalidArgument(
+            formatted("window = {}, tags_per_document = {}, vector_size = {}: concatenated that makes more than {} "
+                      "elements",
+                      options.window, options.tags_per_document, options.vector_size, kMost));
     }
     state_ = std::make_unique<State>(options);
 }
@@ -137,7 +136,7 @@ Doc2Vec Doc2Vec::extended(const Vocabulary& more,
     state.set_tags(tags);
     for (std::size_t tag = 0; tag < state_->tags.size(); ++tag) {
         const auto row = state.tags.find(state_->tags.word(tag));
-        if (!row) throw InvalidArgument(fmt::format("the tag '{}' is left out", state_->tags.word(tag)));
+        if (!row) throw InvalidArgument(formatted("the tag '{}' is left out", state_->tags.word(tag)));
         std::copy_n(state_->tag_rows.row(tag), state.tag_rows.stride(), state.tag_rows.row(*row));
     }
     embed::copy_rows(state_->padding, state.padding, 0);

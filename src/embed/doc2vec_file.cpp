@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <string>
 #include <string_view>
@@ -8,6 +7,7 @@
 #include <kith/doc2vec.hpp>
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "embed/doc2vec_state.hpp"
 #include "embed/model_file.hpp"
 
@@ -67,7 +67,7 @@ Doc2Vec Doc2Vec::load(const std::string& path) {
     state.notes = reader.notes();
     const std::vector<std::string> names = reader.strings(SectionKind::kTagNames, SectionKind::kTagOffsets);
     for (const std::string& name : names) {
-        if (state.tags.find(name)) reader.fail("different tags", fmt::format("'{}' twice", name));
+        if (state.tags.find(name)) reader.fail("different tags", formatted("'{}' twice", name));
         state.tags.add(name);
     }
     state.tag_rows = reader.weights(SectionKind::kTagVectors, names.size(), state.options.vector_size);

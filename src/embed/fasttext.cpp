@@ -1,7 +1,5 @@
 #include <kith/fasttext.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "embed/fasttext_state.hpp"
 #include "embed/options_check.hpp"
@@ -25,7 +24,7 @@ void check(const FastTextOptions& options) {
     if (options.max_n > embed::kMostOfAnything) embed::check_at_least_one("max_n", options.max_n);
     constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max();
     if (options.bucket > kMost) {
-        throw InvalidArgument(fmt::format("bucket = {}: a number from 0 to {} is needed", options.bucket, kMost));
+        throw InvalidArgument(formatted("bucket = {}: a number from 0 to {} is needed", options.bucket, kMost));
     }
 }
 
@@ -39,7 +38,7 @@ std::vector<std::uint32_t> subword_buckets(std::string_view word, const FastText
 }
 
 embed::Model& FastText::State::require_model(const char* caller) {
-    if (!model) throw InvalidArgument(fmt::format("build_vocabulary() comes before {}()", caller));
+    if (!model) throw InvalidArgument(formatted("build_vocabulary() comes before {}()", caller));
     return *model;
 }
 

@@ -1,6 +1,4 @@
 // Facebook's .bin files: docs/formats.md.
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -12,6 +10,7 @@
 #include <kith/error.hpp>
 #include <kith/fasttext.hpp>
 
+#include "base/format.hpp"
 #include "embed/fasttext_state.hpp"
 #include "storage/atomic_file.hpp"
 #include "storage/stream_reader.hpp"
@@ -71,7 +70,7 @@ public:
             const std::string_view word = words.word(row);
             if (word.find('\0') != std::string_view::npos) {
                 throw InvalidArgument(
-                    fmt::format("word {} holds a zero byte, which ends words in Facebook's format", row));
+                    formatted("word {} holds a zero byte, which ends words in Facebook's format", row));
             }
             out_.write(word);
             number('\0');
@@ -115,7 +114,7 @@ public:
     template <class T>
     T require(T value, const char* what, T low, T high = std::numeric_limits<T>::max()) {
         if (value < low || value > high) {
-            fail(fmt::format("{} from {} to {}", what, low, high), fmt::format("{}", value));
+            fail(formatted("{} from {} to {}", what, low, high), formatted("{}", value));
         }
         return value;
     }
@@ -124,7 +123,7 @@ public:
         FacebookArguments found = read_arguments();
         if (found.version < kOldestVersion || found.version > kNewestVersion) {
             unsupported(
-                fmt::format("version {}; this reads {} and {}", found.version, kOldestVersion, kNewestVersion));
+                formatted("version {}; this reads {} and {}", found.version, kOldestVersion, kNewestVersion));
         }
         if (found.kind != Kind::kCbow && found.kind != Kind::kSkipGram) {
             unsupported("a supervised model, or one of an unknown kind");
@@ -158,7 +157,7 @@ public:
                   static_cast<std::int32_t>(found.kind) >= 1;
         }
         if (!old) {
-            fail(fmt::format("the number {} of a fastText model", kFacebookMagic), fmt::format("{}", first.magic));
+            fail(formatted("the number {} of a fastText model", kFacebookMagic), formatted("{}", first.magic));
         }
         without_magic_ = true;
         found.magic = kFacebookMagic;
@@ -195,18 +194,18 @@ public:
         const auto found_rows = number<std::int64_t>(what);
         const auto found_cols = number<std::int64_t>(what);
         if (found_rows != static_cast<std::int64_t>(rows) || found_cols != static_cast<std::int64_t>(cols)) {
-            fail(fmt::format("{} of {} x {}", what, rows, cols), fmt::format("{} x {}", found_rows, found_cols));
+            fail(formatted("{} of {} x {}", what, rows, cols), formatted("{} x {}", found_rows, found_cols));
         }
         const std::uint64_t size = in_.source().file_size();
         if (size != 0 && !in_.source().compressed() && rows * cols > size / sizeof(float)) {
-            fail(fmt::format("{} numbers", rows * cols), fmt::format("a file of {} bytes", size));
+            fail(formatted("{} numbers", rows * cols), formatted("a file of {} bytes", size));
         }
     }
 
     void row(std::span<float> out, const char* what, float sign = 1) {
         in_.read_exactly(std::as_writable_bytes(out), what);
         for (float& each : out) {
-            if (!std::isfinite(each)) fail("finite numbers", fmt::format("{} in {}", each, what));
+            if (!std::isfinite(each)) fail("finite numbers", formatted("{} in {}", each, what));
             each *= sign;
         }
     }
@@ -225,7 +224,7 @@ public:
 
 private:
     [[noreturn]] void unsupported(const std::string& what) const {
-        throw Unsupported(fmt::format("'{}' holds {}", in_.path(), what));
+        throw Unsupported(formatted("'{}' holds {}", in_.path(), what));
     }
 
     storage::StreamReader in_;
@@ -234,7 +233,7 @@ private:
 
 std::int32_t narrow(const char* name, std::uint64_t value) {
     if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) {
-        throw InvalidArgument(fmt::format("{} = {}: Facebook's format has 32 bits for it", name, value));
+        throw InvalidArgument(formatted("{} = {}: Facebook's format has 32 bits for it", name, value));
     }
     return static_cast<std::int32_t>(value);
 }
@@ -285,8 +284,8 @@ void FastText::save_facebook(const std::string& path) const {
     const FastTextOptions& options = state_->options;
     if (options.hierarchical_softmax && options.negative > 0) {
         throw InvalidArgument(
-            fmt::format("negative = {} together with hierarchical_softmax: Facebook's format holds one of them",
-                        options.negative));
+            formatted("negative = {} together with hierarchical_softmax: Facebook's format holds one of them",
+                      options.negative));
     }
     const std::size_t words = model.vocabulary.size();
     narrow("words", words);

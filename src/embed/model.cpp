@@ -1,12 +1,11 @@
 #include "embed/model.hpp"
 
-#include <fmt/format.h>
-
 #include <string_view>
 #include <utility>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/random.hpp"
 #include "embed/subsampling.hpp"
 
@@ -65,8 +64,8 @@ Vocabulary additions(const Corpus& corpus, const Vocabulary& known, const Vocabu
 Vocabulary require_words(Vocabulary vocabulary) {
     if (vocabulary.empty()) {
         throw InvalidArgument(
-            fmt::format("no word is left for the vocabulary: none of {} different words occurs {} times or more",
-                        vocabulary.dropped_types(), vocabulary.effective_min_count()));
+            formatted("no word is left for the vocabulary: none of {} different words occurs {} times or more",
+                      vocabulary.dropped_types(), vocabulary.effective_min_count()));
     }
     return vocabulary;
 }

@@ -1,13 +1,12 @@
 #include "embed/model_file.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstring>
 #include <utility>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "embed/options_check.hpp"
 
 namespace kith::embed {
@@ -87,15 +86,14 @@ void ModelWriter::add(SectionKind names, SectionKind offsets, std::span<const st
 ModelReader::ModelReader(const std::string& path, SectionKind record, std::string_view model) : file_(path) {
     const auto region = file_.section(record);
     if (!region)
-        throw InvalidArgument(
-            fmt::format("'{}' holds no {} model; KeyedVectors::open() reads vectors", path, model));
+        throw InvalidArgument(formatted("'{}' holds no {} model; KeyedVectors::open() reads vectors", path, model));
     if (region->size() != sizeof record_) {
-        fail(fmt::format("a model record of {} bytes", sizeof record_), fmt::format("{} bytes", region->size()));
+        fail(formatted("a model record of {} bytes", sizeof record_), formatted("{} bytes", region->size()));
     }
     std::memcpy(&record_, region->data(), sizeof record_);
     if (record_.version != kModelVersion) {
-        throw Unsupported(fmt::format("'{}' holds a model of version {}; this Kith reads version {}", path,
-                                      record_.version, kModelVersion));
+        throw Unsupported(formatted("'{}' holds a model of version {}; this Kith reads version {}", path,
+                                    record_.version, kModelVersion));
     }
 }
 
@@ -138,7 +136,7 @@ Model ModelReader::model(const Word2VecOptions& options, SectionKind input, std:
     const std::vector<std::string> names = strings(SectionKind::kKeys, SectionKind::kKeyOffsets);
     const std::vector<std::uint64_t> counts = numbers(SectionKind::kFrequencies, words);
     if (names.size() != words || words == 0) {
-        fail("a word for each vector", fmt::format("{} words, {} vectors", names.size(), words));
+        fail("a word for each vector", formatted("{} words, {} vectors", names.size(), words));
     }
     std::vector<std::pair<std::string, std::uint64_t>> counted(words);
     for (std::size_t row = 0; row < words; ++row) counted[row] = {names[row], counts[row]};
@@ -166,7 +164,7 @@ Weights ModelReader::weights(SectionKind kind, std::size_t rows, std::size_t col
         const std::span<const float> from = values.subspan(row * cols, cols);
         for (const float value : from) {
             if (!std::isfinite(value)) {
-                fail("finite numbers", fmt::format("{} in row {} of '{}'", value, row, name(kind)));
+                fail("finite numbers", formatted("{} in row {} of '{}'", value, row, name(kind)));
             }
         }
         std::copy(from.begin(), from.end(), out.row(row));
@@ -178,7 +176,7 @@ std::vector<std::string> ModelReader::strings(SectionKind names, SectionKind off
     const auto bytes = file_.require(names);
     const auto begins = file_.require(offsets).as<std::uint64_t>();
     if (begins.empty() || begins.front() != 0 || begins.back() != bytes.size()) {
-        fail(fmt::format("offsets from 0 to {}", bytes.size()), "others");
+        fail(formatted("offsets from 0 to {}", bytes.size()), "others");
     }
     std::vector<std::string> out(begins.size() - 1);
     for (std::size_t i = 0; i < out.size(); ++i) {

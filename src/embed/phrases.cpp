@@ -1,7 +1,5 @@
 #include <kith/phrases.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/progress_meter.hpp"
 #include "embed/phrase_scan.hpp"
 #include "embed/word_table.hpp"
@@ -27,7 +26,7 @@ void check(const PhraseOptions& options) {
     if (options.max_vocab_size < 1) throw InvalidArgument("max_vocab_size = 0: a number of 1 or more is needed");
     if (options.delimiter.empty()) throw InvalidArgument("delimiter = '': at least one byte is needed");
     const auto refuse = [&](const char* needed) {
-        throw InvalidArgument(fmt::format("threshold = {}: {}", options.threshold, needed));
+        throw InvalidArgument(formatted("threshold = {}: {}", options.threshold, needed));
     };
     if (!std::isfinite(options.threshold)) refuse("a finite number is needed");
     if (options.custom_score) return;
@@ -261,7 +260,7 @@ void Phrases::for_each(const std::function<void(std::string_view, std::uint64_t)
 
 double Phrases::score(std::span<const std::string_view> candidate) const {
     if (candidate.size() < 2) {
-        throw InvalidArgument(fmt::format("a candidate of {} words; at least 2 are needed", candidate.size()));
+        throw InvalidArgument(formatted("a candidate of {} words; at least 2 are needed", candidate.size()));
     }
     std::string text;
     embed::join(candidate, state_->options.delimiter, text);
@@ -321,7 +320,7 @@ FrozenPhrases::FrozenPhrases(std::span<const Phrase> phrases, const std::string&
     });
     for (const Phrase& phrase : data->phrases) {
         if (data->table.find(phrase.text)) {
-            throw InvalidArgument(fmt::format("the phrase '{}' stands twice", phrase.text));
+            throw InvalidArgument(formatted("the phrase '{}' stands twice", phrase.text));
         }
         data->table.add(phrase.text);
     }

@@ -1,6 +1,4 @@
 // FrozenPhrases as a text file: docs/formats.md.
-#include <fmt/format.h>
-
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -10,6 +8,7 @@
 #include <kith/error.hpp>
 #include <kith/phrases.hpp>
 
+#include "base/format.hpp"
 #include "storage/byte_sink.hpp"
 #include "storage/stream_reader.hpp"
 
@@ -21,7 +20,7 @@ constexpr std::string_view kConnectors = "#connectors";
 
 void check_text(const char* what, std::string_view text) {
     if (text.find_first_of("\t\r\n") == std::string_view::npos) return;
-    throw InvalidArgument(fmt::format("the {} '{}' holds a tab or a line end: a phrases file cannot", what, text));
+    throw InvalidArgument(formatted("the {} '{}' holds a tab or a line end: a phrases file cannot", what, text));
 }
 
 std::vector<std::string_view> fields_of(std::string_view line) {
@@ -84,7 +83,7 @@ private:
 
     [[noreturn]] void fail(std::string_view expected, std::string_view found) const {
         constexpr std::size_t kShown = 80;
-        throw CorruptFile(in_.path(), offset_, std::string(expected), fmt::format("'{}'", found.substr(0, kShown)));
+        throw CorruptFile(in_.path(), offset_, std::string(expected), formatted("'{}'", found.substr(0, kShown)));
     }
 
     storage::StreamReader in_;
@@ -97,15 +96,15 @@ private:
 void FrozenPhrases::save(const std::string& path) const {
     check_text("delimiter", delimiter());
     storage::ByteSink out(path);
-    out.write(fmt::format("{}\t{}\n{}", kDelimiter, delimiter(), kConnectors));
+    out.write(formatted("{}\t{}\n{}", kDelimiter, delimiter(), kConnectors));
     for (const std::string& word : connector_words()) {
         check_text("connector word", word);
-        out.write(fmt::format("\t{}", word));
+        out.write(formatted("\t{}", word));
     }
     out.write("\n");
     for (const Phrase& phrase : phrases()) {
         check_text("phrase", phrase.text);
-        out.write(fmt::format("{}\t{}\t{}\n", phrase.text, phrase.score, phrase.count));
+        out.write(formatted("{}\t{}\t{}\n", phrase.text, phrase.score, phrase.count));
     }
     out.commit();
 }

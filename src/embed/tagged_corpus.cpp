@@ -1,13 +1,12 @@
 #include <kith/tagged_corpus.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/progress_meter.hpp"
 #include "embed/tag_data.hpp"
 #include "embed/text_files.hpp"
@@ -24,7 +23,7 @@ CorpusOptions one_per_line(CorpusOptions options) {
 
 std::shared_ptr<const embed::TagData> numbered_tags(std::size_t documents) {
     if (documents > Corpus::kForgotten) {
-        throw Unsupported(fmt::format("{} documents; there can be 2^32 - 1 tags", documents));
+        throw Unsupported(formatted("{} documents; there can be 2^32 - 1 tags", documents));
     }
     auto data = std::make_shared<embed::TagData>();
     data->numbered = true;
@@ -49,7 +48,7 @@ public:
                 constexpr std::size_t kShown = 60;
                 throw CorruptFile(
                     path, offset, "tags, a tab and a document on each line",
-                    fmt::format("line {} without a tab: '{}'", in.line_number(), line->substr(0, kShown)));
+                    formatted("line {} without a tab: '{}'", in.line_number(), line->substr(0, kShown)));
             }
             add(line->substr(0, tab), line->substr(tab + 1));
             offset = in.offset();
@@ -147,7 +146,7 @@ void TaggedCorpusBuilder::add(std::span<const std::string_view> words, std::span
     constexpr std::size_t kMost = (std::size_t{1} << 30) - 1;
     if (words.size() > kMost) {
         throw InvalidArgument(
-            fmt::format("a document of {} words; the longest possible has {}", words.size(), kMost));
+            formatted("a document of {} words; the longest possible has {}", words.size(), kMost));
     }
     const std::size_t begin = tags_->ids.size();
     for (const std::string_view tag : tags) {

@@ -1,12 +1,11 @@
 #include "embed/trainer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <atomic>
 #include <memory>
 #include <vector>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
 #include "base/random.hpp"
@@ -60,8 +59,8 @@ Schedule make_schedule(const TrainingOptions& training, const EmbeddingOptions& 
     check_rate("start_alpha", schedule.start_alpha);
     check_rate("end_alpha", schedule.end_alpha);
     if (schedule.first >= schedule.last || schedule.last > epochs) {
-        throw InvalidArgument(fmt::format("first_epoch = {}, last_epoch = {}: 0 <= first < last <= {} is needed",
-                                          schedule.first, schedule.last, epochs));
+        throw InvalidArgument(formatted("first_epoch = {}, last_epoch = {}: 0 <= first < last <= {} is needed",
+                                        schedule.first, schedule.last, epochs));
     }
     return schedule;
 }
@@ -80,8 +79,8 @@ TrainingReport train(Model& model, const Corpus& corpus, const Schedule& schedul
     LossTable losses(schedule, workers.size());
     ProgressMeter meter("training", corpus.words() * schedule.passes(), progress);
     const auto detail = [&](std::size_t epoch, double alpha) {
-        return fmt::format("epoch {}/{}, alpha {:.4f}, {:.0f} words/s", epoch + 1, schedule.epochs, alpha,
-                           static_cast<double>(meter.done()) / std::max(meter.seconds(), 1e-9));
+        return formatted("epoch {}/{}, alpha {:.4f}, {:.0f} words/s", epoch + 1, schedule.epochs, alpha,
+                         static_cast<double>(meter.done()) / std::max(meter.seconds(), 1e-9));
     };
     const std::uint64_t first_stream = model.epochs_done + 1;
     model.epochs_done += schedule.passes();

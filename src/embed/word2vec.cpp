@@ -1,7 +1,5 @@
 #include <kith/word2vec.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -12,6 +10,7 @@
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
+#include "base/format.hpp"
 #include "embed/options_check.hpp"
 #include "embed/trainer.hpp"
 #include "embed/word2vec_state.hpp"
@@ -70,11 +69,11 @@ TrainingReport Word2Vec::train_on(const Corpus& corpus, const TrainingOptions& t
 void Word2Vec::set_lock_factors(std::span<const float> factors) {
     const std::size_t words = vocabulary().size();
     if (!factors.empty() && factors.size() != words) {
-        throw InvalidArgument(fmt::format("{} lock factors for {} words", factors.size(), words));
+        throw InvalidArgument(formatted("{} lock factors for {} words", factors.size(), words));
     }
     for (std::size_t row = 0; row < factors.size(); ++row) {
         if (!std::isfinite(factors[row])) {
-            throw InvalidArgument(fmt::format("lock factor {} is {}; it must be finite", row, factors[row]));
+            throw InvalidArgument(formatted("lock factor {} is {}; it must be finite", row, factors[row]));
         }
     }
     const bool all = std::ranges::all_of(factors, [](float factor) { return factor == 1; });

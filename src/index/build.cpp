@@ -1,13 +1,12 @@
 #include <kith/build.hpp>
 
-#include <fmt/format.h>
-
 #include <kith/coded_forest.hpp>
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/graph.hpp>
 
+#include "base/format.hpp"
 #include "base/metric.hpp"
 #include "index/graph/graph_data.hpp"
 #include "kernel/nibble_rows.hpp"
@@ -44,7 +43,7 @@ Forest build_forest_of(MatrixView<const float> vectors, const BuildOptions& opti
 CodedForest build_coded_of(MatrixView<const float> vectors, const BuildOptions& options,
                            const ProgressFn& progress) {
     if (options.n_trees < 0) {
-        throw InvalidArgument(fmt::format("n_trees is {}; a coded forest has at least 1 tree", options.n_trees));
+        throw InvalidArgument(formatted("n_trees is {}; a coded forest has at least 1 tree", options.n_trees));
     }
     CodedForestOptions coded{.metric = options.metric};
     if (options.seed) coded.seed = *options.seed;
@@ -66,22 +65,20 @@ GraphIndex build_graph_of(MatrixView<const float> vectors, const BuildOptions& o
 KindAdvice advise_kind(std::size_t rows, std::size_t dim, Metric metric) {
     const double bytes = scanned_bytes(rows, dim, metric);
     if (bytes <= kQuickBytes) {
-        return {IndexKind::kFlat, fmt::format("exact search of {} vectors of {} dimensions reads {:.1f} MB, too "
-                                              "little for an approximate index to save time worth having",
-                                              rows, dim, bytes / 1e6)};
+        return {IndexKind::kFlat, formatted("exact search of {} vectors of {} dimensions reads {:.1f} MB, too "
+                                            "little for an approximate index to save time worth having",
+                                            rows, dim, bytes / 1e6)};
     }
     const bool walks = metric == Metric::kAngular || metric == Metric::kEuclidean;
     if (walks && dim >= kGraphDim && dim <= index::kMostGraphDim) {
-        return {IndexKind::kGraph,
-                fmt::format("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
-                            "with so many dimensions a graph, which compares the fewest vectors, "
-                            "is fastest",
-                            rows, dim, bytes / 1e6)};
+        return {IndexKind::kGraph, formatted("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
+                                             "with so many dimensions a graph, which compares the fewest vectors, "
+                                             "is fastest",
+                                             rows, dim, bytes / 1e6)};
     }
-    return {IndexKind::kCodedForest,
-            fmt::format("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
-                        "a coded forest reads the nearest leaves alone",
-                        rows, dim, bytes / 1e6)};
+    return {IndexKind::kCodedForest, formatted("exact search of {} vectors of {} dimensions would read {:.1f} MB; "
+                                               "a coded forest reads the nearest leaves alone",
+                                               rows, dim, bytes / 1e6)};
 }
 
 std::unique_ptr<Index> build_index(MatrixView<const float> vectors, const BuildOptions& options,
@@ -98,7 +95,7 @@ std::unique_ptr<Index> build_index(MatrixView<const float> vectors, const BuildO
             throw Unsupported("a dynamic index is made empty, as DynamicIndex, and grows by what is added");
         case IndexKind::kGraph: return std::make_unique<GraphIndex>(build_graph_of(vectors, options, progress));
     }
-    throw Unsupported(fmt::format("this version of Kith cannot build an index of kind '{}'", name(kind)));
+    throw Unsupported(formatted("this version of Kith cannot build an index of kind '{}'", name(kind)));
 }
 
 }  // namespace kith

@@ -1,22 +1,21 @@
 #include "index/checks.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 
 #include <kith/error.hpp>
 
 #include "base/finite.hpp"
+#include "base/format.hpp"
 
 namespace kith::index {
 
 void check_query(std::span<const float> query, std::size_t dim) {
     if (query.size() != dim) {
-        throw InvalidArgument(fmt::format("query has {} elements; the index has {} dimensions", query.size(), dim));
+        throw InvalidArgument(formatted("query has {} elements; the index has {} dimensions", query.size(), dim));
     }
     const std::size_t at = first_not_finite(query);
     if (at < query.size()) {
-        throw InvalidArgument(fmt::format("query[{}] is {}; every element must be finite", at, query[at]));
+        throw InvalidArgument(formatted("query[{}] is {}; every element must be finite", at, query[at]));
     }
 }
 
@@ -24,7 +23,7 @@ void check_finite(std::span<const float> values, std::size_t row, std::string_vi
     const std::size_t column = first_not_finite(values);
     if (column == values.size()) return;
     throw InvalidArgument(
-        fmt::format("{}[{}, {}] is {}; every element must be finite", what, row, column, values[column]));
+        formatted("{}[{}, {}] is {}; every element must be finite", what, row, column, values[column]));
 }
 
 void check_finite(MatrixView<const float> matrix, std::string_view what) {
@@ -34,18 +33,18 @@ void check_finite(MatrixView<const float> matrix, std::string_view what) {
 void check_options(const SearchOptions& options) {
     if (options.search_k < -1) {
         throw InvalidArgument(
-            fmt::format("search_k is {}; it must be -1 (automatic) or at least 0", options.search_k));
+            formatted("search_k is {}; it must be -1 (automatic) or at least 0", options.search_k));
     }
     if (options.ef < -1) {
-        throw InvalidArgument(fmt::format("ef is {}; it must be -1 (automatic) or at least 0", options.ef));
+        throw InvalidArgument(formatted("ef is {}; it must be -1 (automatic) or at least 0", options.ef));
     }
     if (options.ef >= 0 && options.search_k >= 0 && options.ef != options.search_k) {
         throw InvalidArgument(
-            fmt::format("search_k is {} and ef is {}; they are two names for a graph's effort, give one",
-                        options.search_k, options.ef));
+            formatted("search_k is {} and ef is {}; they are two names for a graph's effort, give one",
+                      options.search_k, options.ef));
     }
     if (!(options.recall >= 0 && options.recall <= 1)) {
-        throw InvalidArgument(fmt::format("recall is {}; it must be between 0 and 1", options.recall));
+        throw InvalidArgument(formatted("recall is {}; it must be between 0 and 1", options.recall));
     }
 }
 
@@ -55,14 +54,14 @@ void check_radius(float radius) {
 
 void check_id(Id id, std::size_t size) {
     if (id < 0 || static_cast<std::size_t>(id) >= size) {
-        throw OutOfRange(size == 0 ? fmt::format("there is no item {}; the index is empty", id)
-                                   : fmt::format("there is no item {}; ids run from 0 to {}", id, size - 1));
+        throw OutOfRange(size == 0 ? formatted("there is no item {}; the index is empty", id)
+                                   : formatted("there is no item {}; ids run from 0 to {}", id, size - 1));
     }
 }
 
 void check_output(std::span<const float> out, std::size_t dim) {
     if (out.size() != dim) {
-        throw InvalidArgument(fmt::format("out has room for {} elements; a vector has {}", out.size(), dim));
+        throw InvalidArgument(formatted("out has room for {} elements; a vector has {}", out.size(), dim));
     }
 }
 

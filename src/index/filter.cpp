@@ -1,12 +1,12 @@
 #include <kith/filter.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 #include <utility>
 
 #include <kith/error.hpp>
+
+#include "base/format.hpp"
 
 namespace kith {
 namespace {
@@ -33,8 +33,8 @@ std::vector<std::uint64_t> bitmap_of(std::span<const Id> ids, std::size_t size) 
     for (std::size_t i = 0; i < ids.size(); ++i) {
         if (ids[i] < 0 || static_cast<std::size_t>(ids[i]) >= size) {
             throw OutOfRange(size == 0
-                                 ? fmt::format("filter[{}] is id {}; the index is empty", i, ids[i])
-                                 : fmt::format("filter[{}] is id {}; ids run from 0 to {}", i, ids[i], size - 1));
+                                 ? formatted("filter[{}] is id {}; the index is empty", i, ids[i])
+                                 : formatted("filter[{}] is id {}; ids run from 0 to {}", i, ids[i], size - 1));
         }
         const auto id = static_cast<std::size_t>(ids[i]);
         words[id / kWordBits] |= std::uint64_t{1} << (id % kWordBits);
@@ -74,7 +74,7 @@ IdFilter IdFilter::mask(std::span<const std::uint8_t> mask) {
 IdFilter IdFilter::bitmap(std::span<const std::uint64_t> words, std::size_t size) {
     if (words.size() != words_of(size)) {
         throw InvalidArgument(
-            fmt::format("the bitmap has {} words; {} bits take {}", words.size(), size, words_of(size)));
+            formatted("the bitmap has {} words; {} bits take {}", words.size(), size, words_of(size)));
     }
     IdFilter filter;
     filter.words_.assign(words.begin(), words.end());

@@ -1,7 +1,5 @@
 #include <kith/open.hpp>
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include <kith/coded_forest.hpp>
@@ -11,6 +9,7 @@
 #include <kith/forest.hpp>
 #include <kith/graph.hpp>
 
+#include "base/format.hpp"
 #include "storage/file_reader.hpp"
 
 namespace kith {
@@ -29,7 +28,7 @@ FileInfo describe(const storage::FileReader& file) {
     for (const storage::SectionEntry& each : file.sections()) {
         const std::uint32_t part = storage::part_of(each.kind);
         std::string name(storage::name(each.kind));
-        if (part > 0) name += fmt::format(" of part {}", part);
+        if (part > 0) name += formatted(" of part {}", part);
         info.sections.push_back(
             {static_cast<std::uint32_t>(each.kind), std::move(name), each.offset, each.size, each.checksum});
     }
@@ -49,8 +48,8 @@ std::unique_ptr<Index> open_index(const std::string& path, const OpenOptions& op
         case IndexKind::kDynamic: return std::make_unique<DynamicIndex>(DynamicIndex::open(path, options));
         case IndexKind::kGraph: return std::make_unique<GraphIndex>(GraphIndex::open(path, options));
     }
-    throw Unsupported(fmt::format("'{}' holds an index of kind {} ({}); this version of Kith cannot open it", path,
-                                  static_cast<int>(kind), name(kind)));
+    throw Unsupported(formatted("'{}' holds an index of kind {} ({}); this version of Kith cannot open it", path,
+                                static_cast<int>(kind), name(kind)));
 }
 
 FileInfo inspect(const std::string& path) {

@@ -1,7 +1,5 @@
 #include "index/row_store.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <atomic>
 #include <cstring>

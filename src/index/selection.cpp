@@ -1,11 +1,11 @@
 #include "index/selection.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 
 #include <kith/error.hpp>
+
+#include "base/format.hpp"
 
 namespace kith::index {
 namespace {
@@ -19,7 +19,7 @@ Selection::Selection(const SearchOptions& options, std::size_t size, Id self)
     : filter_(options.filter), left_out_{options.exclude, options.exclude_self ? self : kNoId}, size_(size) {
     if (filter_ != nullptr && !filter_->is_condition() && filter_->size() != size) {
         throw InvalidArgument(
-            fmt::format("the filter is for an index of {} items; this one has {}", filter_->size(), size));
+            formatted("the filter is for an index of {} items; this one has {}", filter_->size(), size));
     }
 }
 

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <cmath>
 #include <utility>
@@ -6,6 +5,7 @@
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
+#include "base/format.hpp"
 #include "keyed/key_table.hpp"
 #include "keyed/store.hpp"
 
@@ -48,12 +48,12 @@ std::size_t KeyedVectorsBuilder::add(std::string_view key, std::span<const float
                                      OnDuplicate on_duplicate) {
     if (vector.size() != dim()) {
         throw InvalidArgument(
-            fmt::format("the vector of '{}' has {} elements; it must have {}", key, vector.size(), dim()));
+            formatted("the vector of '{}' has {} elements; it must have {}", key, vector.size(), dim()));
     }
     for (std::size_t i = 0; i < vector.size(); ++i) {
         if (!std::isfinite(vector[i])) {
             throw InvalidArgument(
-                fmt::format("element {} of the vector of '{}' is {}; it must be finite", i, key, vector[i]));
+                formatted("element {} of the vector of '{}' is {}; it must be finite", i, key, vector[i]));
         }
     }
     // Room first, so that a failure to get it leaves keys and vectors of one length.
@@ -68,13 +68,13 @@ std::size_t KeyedVectorsBuilder::add(std::string_view key, std::span<const float
     } else if (on_duplicate == OnDuplicate::kReplace) {
         std::copy(vector.begin(), vector.end(), state_->vectors.begin() + static_cast<std::ptrdiff_t>(row * dim()));
     } else if (on_duplicate == OnDuplicate::kThrow) {
-        throw InvalidArgument(fmt::format("key '{}' is there already, as row {}", key, row));
+        throw InvalidArgument(formatted("key '{}' is there already, as row {}", key, row));
     }
     return row;
 }
 
 void KeyedVectorsBuilder::set_count(std::size_t row, std::uint64_t count) {
-    if (row >= size()) throw OutOfRange(fmt::format("row {} does not exist; there are {}", row, size()));
+    if (row >= size()) throw OutOfRange(formatted("row {} does not exist; there are {}", row, size()));
     if (state_->counts.empty()) state_->counts.resize(size());
     state_->counts[row] = count;
 }

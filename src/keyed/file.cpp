@@ -1,6 +1,4 @@
 // Keyed vectors in .kith files: docs/formats.md.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -12,6 +10,7 @@
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
+#include "base/format.hpp"
 #include "keyed/key_table.hpp"
 #include "keyed/store.hpp"
 #include "storage/file_reader.hpp"
@@ -36,7 +35,7 @@ KeyTable open_keys(const FileReader& file) {
         const std::size_t number = slots->as<std::uint64_t>().size();
         if (!KeyTable::is_slot_count(number) || slots->size() % sizeof(std::uint64_t) != 0) {
             throw CorruptFile(file.path(), 0, "a key table of a power of two of 8-byte slots",
-                              fmt::format("{} bytes", slots->size()));
+                              formatted("{} bytes", slots->size()));
         }
         return KeyTable(bytes, offsets, *slots);
     }
@@ -70,12 +69,12 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
     const FileReader file(path, options.prefault ? storage::Prefault::kYes : storage::Prefault::kNo);
     const storage::FileDescription& description = file.description();
     if (!file.has(SectionKind::kVectors) || description.scalar == Scalar::kBits) {
-        throw Unsupported(fmt::format("'{}' holds no vectors of numbers ({} of {})", path, description.count,
-                                      name(description.scalar)));
+        throw Unsupported(formatted("'{}' holds no vectors of numbers ({} of {})", path, description.count,
+                                    name(description.scalar)));
     }
     if (description.dim == 0 && description.count != 0) {
         throw CorruptFile(path, offsetof(storage::FileHeader, dim), "at least one dimension",
-                          fmt::format("0, for {} rows", description.count));
+                          formatted("0, for {} rows", description.count));
     }
     auto store = std::make_shared<keyed::Store>();
     store->rows = description.count;
@@ -106,8 +105,8 @@ void KeyedVectors::save(const std::string& path, const Index* index, std::string
                                          .count = size()};
     if (index != nullptr) {
         if (index->size() != size() || index->dim() != dim()) {
-            throw InvalidArgument(fmt::format("index holds {} items of {} dimensions; the vectors are {} of {}",
-                                              index->size(), index->dim(), size(), dim()));
+            throw InvalidArgument(formatted("index holds {} items of {} dimensions; the vectors are {} of {}",
+                                            index->size(), index->dim(), size(), dim()));
         }
         description.kind = static_cast<std::uint8_t>(index->kind());
         description.metric = index->metric();

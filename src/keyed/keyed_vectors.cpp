@@ -1,7 +1,5 @@
 #include <kith/keyed_vectors.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 #include <numeric>
@@ -9,6 +7,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/key_table.hpp"
 #include "keyed/store.hpp"
 
@@ -27,8 +26,8 @@ KeyTable unique_keys(std::span<const std::string_view> keys) {
     const std::vector<std::size_t> repeated = builder.add_all({&list, 1});
     if (!repeated.empty()) {
         const std::string_view key = keys[repeated.front()];
-        throw InvalidArgument(fmt::format("keys[{}] is '{}', as keys[{}] is; every key may stand once",
-                                          repeated.front(), key, *builder.find(key)));
+        throw InvalidArgument(formatted("keys[{}] is '{}', as keys[{}] is; every key may stand once",
+                                        repeated.front(), key, *builder.find(key)));
     }
     return builder.finish();
 }
@@ -44,10 +43,10 @@ Region copy_rows(MatrixView<const float> rows) {
 
 void check_shape(std::size_t keys, MatrixView<const float> vectors, std::size_t counts) {
     if (keys != vectors.rows()) {
-        throw InvalidArgument(fmt::format("{} keys for {} vectors", keys, vectors.rows()));
+        throw InvalidArgument(formatted("{} keys for {} vectors", keys, vectors.rows()));
     }
     if (counts != 0 && counts != keys) {
-        throw InvalidArgument(fmt::format("{} counts for {} keys", counts, keys));
+        throw InvalidArgument(formatted("{} counts for {} keys", counts, keys));
     }
     if (vectors.rows() != 0 && vectors.cols() == 0) throw InvalidArgument("vectors has rows but no columns");
     keyed::check_finite(vectors, 0);
@@ -113,7 +112,7 @@ std::optional<std::size_t> KeyedVectors::find(std::string_view key) const noexce
 
 std::size_t KeyedVectors::row_of(std::string_view key) const {
     const std::optional<std::size_t> row = find(key);
-    if (!row) throw InvalidArgument(fmt::format("key '{}' is not among the {} keys", key, size()));
+    if (!row) throw InvalidArgument(formatted("key '{}' is not among the {} keys", key, size()));
     return *row;
 }
 
@@ -129,7 +128,7 @@ std::vector<std::string_view> KeyedVectors::keys() const {
 }
 
 std::span<const float> KeyedVectors::vector(std::size_t row) const {
-    if (row >= size()) throw OutOfRange(fmt::format("row {} does not exist; there are {}", row, size()));
+    if (row >= size()) throw OutOfRange(formatted("row {} does not exist; there are {}", row, size()));
     return store_->row(row);
 }
 

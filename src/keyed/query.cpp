@@ -1,12 +1,12 @@
 #include "keyed/query.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <variant>
 
 #include <kith/error.hpp>
+
+#include "base/format.hpp"
 
 namespace kith::keyed {
 namespace {
@@ -65,7 +65,7 @@ std::vector<double> sum_of(const KeyedVectors& vectors, std::span<const Term> te
     std::vector<double> sum(vectors.dim());
     for (const Term& term : terms) {
         if (!std::isfinite(term.weight())) {
-            throw InvalidArgument(fmt::format("weight is {}; it must be finite", term.weight()));
+            throw InvalidArgument(formatted("weight is {}; it must be finite", term.weight()));
         }
         const std::vector<float> vector = vector_of(vectors, term, lengths);
         for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += static_cast<double>(term.weight()) * vector[i];
@@ -98,11 +98,11 @@ void make_unit(std::span<float> vector) noexcept {
 
 void check_vector(std::span<const float> vector, std::size_t dim, const char* what) {
     if (vector.size() != dim) {
-        throw InvalidArgument(fmt::format("{} has {} elements; it must have {}", what, vector.size(), dim));
+        throw InvalidArgument(formatted("{} has {} elements; it must have {}", what, vector.size(), dim));
     }
     for (std::size_t i = 0; i < vector.size(); ++i) {
         if (!std::isfinite(vector[i])) {
-            throw InvalidArgument(fmt::format("element {} of {} is {}; it must be finite", i, what, vector[i]));
+            throw InvalidArgument(formatted("element {} of {} is {}; it must be finite", i, what, vector[i]));
         }
     }
 }

@@ -1,6 +1,4 @@
 // most_similar and the calls that rank rows.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -8,6 +6,7 @@
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
+#include "base/format.hpp"
 #include "keyed/batch.hpp"
 #include "keyed/query.hpp"
 #include "keyed/scan.hpp"
@@ -79,7 +78,7 @@ NeighborTable KeyedVectors::most_similar_batch(MatrixView<const float> queries,
                                                const SimilarOptions& options) const {
     Matrix units(queries.rows(), queries.cols());
     for (std::size_t i = 0; i < queries.rows(); ++i) {
-        keyed::check_vector(queries.row(i), dim(), fmt::format("queries[{}]", i).c_str());
+        keyed::check_vector(queries.row(i), dim(), formatted("queries[{}]", i).c_str());
         std::ranges::copy(queries.row(i), units.row(i).begin());
         keyed::make_unit(units.row(i));
     }

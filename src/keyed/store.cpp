@@ -1,7 +1,7 @@
 #include "keyed/store.hpp"
 
-#include <fmt/format.h>
-
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -11,6 +11,7 @@
 #include <kith/error.hpp>
 
 #include "base/finite.hpp"
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 
 namespace kith::keyed {
@@ -51,7 +52,7 @@ void write_norms(MatrixView<const float> rows, std::size_t first_row, std::span<
         const double norm = std::sqrt(sum_of_squares(rows.row(i)));
         if (norm > std::numeric_limits<float>::max()) {
             throw InvalidArgument(
-                fmt::format("row {} has length {:g}, which no float32 can hold", first_row + i, norm));
+                formatted("row {} has length {:g}, which no float32 can hold", first_row + i, norm));
         }
         norms[i] = static_cast<float>(norm);
     }
@@ -71,8 +72,7 @@ void check_finite(MatrixView<const float> rows, std::size_t threads) {
             const std::span<const float> row = rows.row(i);
             const std::size_t j = first_not_finite(row);
             if (j == row.size()) continue;
-            throw InvalidArgument(
-                fmt::format("row {}, column {} is {}; every number must be finite", i, j, row[j]));
+            throw InvalidArgument(formatted("row {}, column {} is {}; every number must be finite", i, j, row[j]));
         }
     });
 }
@@ -96,8 +96,9 @@ KeyedVectors make_keyed_vectors(KeyTable keys, storage::Region vectors, std::siz
 KeyTable number_keys(std::size_t rows) {
     KeyList keys;
     for (std::size_t row = 0; row < rows; ++row) {
-        const fmt::format_int digits(row);
-        keys.push_back({digits.data(), digits.size()});
+        std::array<char, std::numeric_limits<std::size_t>::digits10 + 1> digits;
+        const char* const end = std::to_chars(digits.begin(), digits.end(), row).ptr;
+        keys.push_back({digits.data(), static_cast<std::size_t>(end - digits.data())});
     }
     KeyTableBuilder builder;
     builder.add_all({&keys, 1});

@@ -1,12 +1,11 @@
 #include "keyed/through_index.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/scan.hpp"
 
 namespace kith::keyed {
@@ -44,13 +43,13 @@ std::vector<Candidate> rescore(const Store& store, std::span<const float> unit, 
 
 void check_index(const Index& index, std::size_t rows, std::size_t dim) {
     if (index.metric() != Metric::kAngular) {
-        throw InvalidArgument(fmt::format("index measures {} distance; most_similar needs an angular one",
-                                          std::string(name(index.metric()))));
+        throw InvalidArgument(formatted("index measures {} distance; most_similar needs an angular one",
+                                        std::string(name(index.metric()))));
     }
     if (index.size() != rows || index.dim() != dim) {
         throw InvalidArgument(
-            fmt::format("index holds {} items of {} dimensions; the vectors are {} of {}: build it over these",
-                        index.size(), index.dim(), rows, dim));
+            formatted("index holds {} items of {} dimensions; the vectors are {} of {}: build it over these",
+                      index.size(), index.dim(), rows, dim));
     }
 }
 

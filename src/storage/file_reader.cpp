@@ -1,11 +1,10 @@
 #include "storage/file_reader.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 
+#include "base/format.hpp"
 #include "storage/byte_source.hpp"
 #include "storage/checksum.hpp"
 
@@ -17,14 +16,13 @@ constexpr std::string_view kMagicText = "a .kith file (8b 4b 49 54 48 0d 0a 1a)"
 template <class Bytes>
 std::string hex(const Bytes& bytes) {
     std::string text;
-    for (const auto byte : bytes)
-        fmt::format_to(std::back_inserter(text), "{:02x} ", static_cast<unsigned char>(byte));
+    for (const auto byte : bytes) text += formatted("{:02x} ", static_cast<unsigned char>(byte));
     if (!text.empty()) text.pop_back();
     return text;
 }
 
 std::string checksum_text(std::uint64_t value) {
-    return fmt::format("checksum {:016x}", value);
+    return formatted("checksum {:016x}", value);
 }
 
 }  // namespace
@@ -54,22 +52,22 @@ void FileReader::read_header() {
     }
     if (header.version == 0) throw corrupt(offsetof(FileHeader, version), "a format version from 1", "0");
     if (header.version > kFormatVersion) {
-        throw Unsupported(fmt::format("'{}' has format version {}; this version of Kith reads up to {}", path_,
-                                      header.version, kFormatVersion));
+        throw Unsupported(formatted("'{}' has format version {}; this version of Kith reads up to {}", path_,
+                                    header.version, kFormatVersion));
     }
     if (header.metric > static_cast<std::uint8_t>(Metric::kHamming) ||
         header.scalar > static_cast<std::uint8_t>(Scalar::kBits)) {
         throw Unsupported(
-            fmt::format("'{}' has metric {} and element type {}; this version of Kith knows 0 to 4 "
-                        "and 0 to 4",
-                        path_, header.metric, header.scalar));
+            formatted("'{}' has metric {} and element type {}; this version of Kith knows 0 to 4 "
+                      "and 0 to 4",
+                      path_, header.metric, header.scalar));
     }
     if (header.dim > kMaxDim) {
-        throw corrupt(offsetof(FileHeader, dim), fmt::format("at most {} dimensions", kMaxDim),
+        throw corrupt(offsetof(FileHeader, dim), formatted("at most {} dimensions", kMaxDim),
                       std::to_string(header.dim));
     }
     if (header.count > kMaxCount) {
-        throw corrupt(offsetof(FileHeader, count), fmt::format("at most {} vectors", kMaxCount),
+        throw corrupt(offsetof(FileHeader, count), formatted("at most {} vectors", kMaxCount),
                       std::to_string(header.count));
     }
     version_ = header.version;
@@ -81,7 +79,7 @@ void FileReader::read_header() {
 void FileReader::read_table(const FileHeader& header) {
     const std::uint64_t file_size = file_.size();
     if (header.section_count > kMaxSections) {
-        throw corrupt(offsetof(FileHeader, section_count), fmt::format("at most {} sections", kMaxSections),
+        throw corrupt(offsetof(FileHeader, section_count), formatted("at most {} sections", kMaxSections),
                       std::to_string(header.section_count));
     }
     if (header.table_offset % kAlignment != 0 || header.table_offset < sizeof(FileHeader)) {
@@ -91,12 +89,12 @@ void FileReader::read_table(const FileHeader& header) {
     const std::uint64_t table_size = header.section_count * sizeof(SectionEntry);
     if (header.table_offset > file_size || file_size - header.table_offset < table_size) {
         throw corrupt(file_size,
-                      fmt::format("{} sections listed from byte {} on", header.section_count, header.table_offset),
+                      formatted("{} sections listed from byte {} on", header.section_count, header.table_offset),
                       "the end of the file");
     }
     if (file_size - header.table_offset > table_size) {
         throw corrupt(header.table_offset + table_size, "the end of the file",
-                      fmt::format("{} more bytes", file_size - header.table_offset - table_size));
+                      formatted("{} more bytes", file_size - header.table_offset - table_size));
     }
     const auto table = file_.bytes().subspan(header.table_offset, table_size);
     const std::uint64_t sum = checksum(table);
@@ -118,21 +116,20 @@ void FileReader::check_entry(std::size_t i, std::uint64_t floor, std::uint64_t c
     const SectionEntry& entry = sections_[i];
     const std::uint64_t at = ceiling + i * sizeof(SectionEntry);
     if (entry.offset % kAlignment != 0 || entry.offset < floor || entry.offset > ceiling) {
-        throw corrupt(
-            at + offsetof(SectionEntry, offset),
-            fmt::format("section '{}' at a multiple of 64 from {} to {}", name(entry.kind), floor, ceiling),
-            std::to_string(entry.offset));
+        throw corrupt(at + offsetof(SectionEntry, offset),
+                      formatted("section '{}' at a multiple of 64 from {} to {}", name(entry.kind), floor, ceiling),
+                      std::to_string(entry.offset));
     }
     if (entry.size > ceiling - entry.offset) {
         throw corrupt(at + offsetof(SectionEntry, size),
-                      fmt::format("section '{}' of at most {} bytes", name(entry.kind), ceiling - entry.offset),
+                      formatted("section '{}' of at most {} bytes", name(entry.kind), ceiling - entry.offset),
                       std::to_string(entry.size));
     }
     for (std::size_t j = 0; j < i; ++j) {
         if (sections_[j].kind == entry.kind) {
             throw corrupt(
                 at, "each section once",
-                fmt::format("a second '{}' (kind {})", name(entry.kind), static_cast<std::uint32_t>(entry.kind)));
+                formatted("a second '{}' (kind {})", name(entry.kind), static_cast<std::uint32_t>(entry.kind)));
         }
     }
 }
@@ -153,7 +150,7 @@ Region FileReader::require(SectionKind kind) const {
     std::optional<Region> region = section(kind);
     if (!region) {
         throw corrupt(file_.size() - sections_.size() * sizeof(SectionEntry),
-                      fmt::format("a section '{}'", name(kind)), "none");
+                      formatted("a section '{}'", name(kind)), "none");
     }
     return *std::move(region);
 }
@@ -161,8 +158,8 @@ Region FileReader::require(SectionKind kind) const {
 Region FileReader::require(SectionKind kind, std::uint64_t size) const {
     Region region = require(kind);
     if (region.size() != size) {
-        throw corrupt(find(kind)->offset, fmt::format("a section '{}' of {} bytes", name(kind), size),
-                      fmt::format("{} bytes", region.size()));
+        throw corrupt(find(kind)->offset, formatted("a section '{}' of {} bytes", name(kind), size),
+                      formatted("{} bytes", region.size()));
     }
     return region;
 }
@@ -170,7 +167,7 @@ Region FileReader::require(SectionKind kind, std::uint64_t size) const {
 std::uint64_t FileReader::checked_size(std::uint64_t count, std::uint64_t element_size) const {
     if (element_size != 0 && count > kMaxCount / element_size) {
         throw corrupt(offsetof(FileHeader, dim), "dimension and count that a file can hold",
-                      fmt::format("{} elements of {} bytes", count, element_size));
+                      formatted("{} elements of {} bytes", count, element_size));
     }
     return count * element_size;
 }
@@ -205,7 +202,7 @@ std::vector<Damage> FileReader::find_damage() const {
         const std::uint64_t sum = checksum(bytes);
         if (sum != entry.checksum) {
             damage.push_back({i, entry.offset,
-                              fmt::format("section '{}' with {}", name(entry.kind), checksum_text(entry.checksum)),
+                              formatted("section '{}' with {}", name(entry.kind), checksum_text(entry.checksum)),
                               checksum_text(sum)});
         }
         end = entry.offset + entry.size;

@@ -1,7 +1,5 @@
 #include "index/coded/build.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,6 +10,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
 #include "index/coded/calibrate.hpp"
@@ -34,7 +33,7 @@ constexpr std::size_t kLeastDefaultLeaf = 64;
 
 void check_range(std::string_view what, std::size_t value, std::size_t least, std::size_t most) {
     if (value >= least && value <= most) return;
-    throw InvalidArgument(fmt::format("{} is {}; it must be between {} and {}", what, value, least, most));
+    throw InvalidArgument(formatted("{} is {}; it must be between {} and {}", what, value, least, most));
 }
 
 void check(const RowStore& rows, const CodedForestOptions& options) {

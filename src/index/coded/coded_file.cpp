@@ -1,7 +1,5 @@
 #include "index/coded/coded_file.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstring>
 #include <span>
@@ -18,7 +16,7 @@ constexpr std::uint32_t kMostCodeWidth = 64;
 constexpr std::size_t kMostPoints = 65536;
 
 void require(const storage::FileReader& file, bool sound, const std::string& expected, std::uint64_t found) {
-    if (!sound) throw CorruptFile(file.path(), 0, "a coded forest with " + expected, fmt::to_string(found));
+    if (!sound) throw CorruptFile(file.path(), 0, "a coded forest with " + expected, std::to_string(found));
 }
 
 CodedParameters read_parameters(const storage::FileReader& file, const storage::Region& section) {

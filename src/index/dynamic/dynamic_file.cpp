@@ -1,7 +1,5 @@
 #include "index/dynamic/dynamic_file.hpp"
 
-#include <fmt/format.h>
-
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -12,6 +10,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "index/graph/graph_data.hpp"
 #include "index/graph/graph_file.hpp"
 
@@ -37,7 +36,7 @@ constexpr std::uint32_t kMostGraphs = 256;
 constexpr std::uint32_t kMostWaiting = 1 << 20;
 
 void require(const storage::FileReader& file, bool sound, const std::string& expected, std::int64_t found) {
-    if (!sound) throw CorruptFile(file.path(), 0, "a dynamic index with " + expected, fmt::to_string(found));
+    if (!sound) throw CorruptFile(file.path(), 0, "a dynamic index with " + expected, std::to_string(found));
 }
 
 Parameters read_parameters(const storage::FileReader& file) {
@@ -48,7 +47,7 @@ Parameters read_parameters(const storage::FileReader& file) {
     require(file, p.capacity >= 1 && p.capacity <= kMostWaiting, "a buffer of 1 to 2^20 items", p.capacity);
     require(file, p.next_id >= 0, "ids of 0 and above", p.next_id);
     require(file, file.description().dim >= 1 && file.description().dim <= kMostGraphDim,
-            fmt::format("1 to {} dimensions", kMostGraphDim), static_cast<std::int64_t>(file.description().dim));
+            formatted("1 to {} dimensions", kMostGraphDim), static_cast<std::int64_t>(file.description().dim));
     return p;
 }
 

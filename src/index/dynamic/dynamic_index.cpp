@@ -1,7 +1,5 @@
 #include <kith/dynamic.hpp>
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 #include <memory>
@@ -14,6 +12,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "index/checks.hpp"
 #include "index/dynamic/dynamic_file.hpp"
 #include "index/dynamic/snapshot.hpp"
@@ -34,17 +33,17 @@ void check_new_ids(const Snapshot& now, std::span<const Id> ids) {
     std::unordered_set<Id> seen;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         if (ids[i] < 0 || ids[i] == std::numeric_limits<Id>::max()) {
-            throw InvalidArgument(fmt::format("ids[{}] is {}; ids run from 0 to 2^63 - 2", i, ids[i]));
+            throw InvalidArgument(formatted("ids[{}] is {}; ids run from 0 to 2^63 - 2", i, ids[i]));
         }
-        if (!seen.insert(ids[i]).second) throw InvalidArgument(fmt::format("ids[{}] is {} again", i, ids[i]));
+        if (!seen.insert(ids[i]).second) throw InvalidArgument(formatted("ids[{}] is {} again", i, ids[i]));
         if (ids[i] < now.next_id && now.find(ids[i])) {
-            throw InvalidArgument(fmt::format("ids[{}] is {}, which is there already; remove it first", i, ids[i]));
+            throw InvalidArgument(formatted("ids[{}] is {}, which is there already; remove it first", i, ids[i]));
         }
     }
 }
 
 [[noreturn]] void no_item(Id id) {
-    throw OutOfRange(fmt::format("there is no item {}", id));
+    throw OutOfRange(formatted("there is no item {}", id));
 }
 
 }  // namespace
@@ -92,7 +91,7 @@ struct DynamicIndex::Impl {
     void check_vectors(MatrixView<const float> vectors) const {
         if (vectors.cols() != dim) {
             throw InvalidArgument(
-                fmt::format("vectors has {} columns; the index has {} dimensions", vectors.cols(), dim));
+                formatted("vectors has {} columns; the index has {} dimensions", vectors.cols(), dim));
         }
         index::check_finite(vectors, "vectors");
     }
@@ -152,7 +151,7 @@ void DynamicIndex::add(MatrixView<const float> vectors, std::span<const Id> ids,
     const std::lock_guard lock(impl_->changing);
     impl_->check_vectors(vectors);
     if (ids.size() != vectors.rows()) {
-        throw InvalidArgument(fmt::format("there are {} ids for {} vectors", ids.size(), vectors.rows()));
+        throw InvalidArgument(formatted("there are {} ids for {} vectors", ids.size(), vectors.rows()));
     }
     const std::shared_ptr<const Snapshot> before = impl_->get();
     check_new_ids(*before, ids);
@@ -165,7 +164,7 @@ void DynamicIndex::remove(std::span<const Id> ids, const ProgressFn& progress) {
     std::vector<std::vector<Id>> rows(next.segments.size());
     std::unordered_set<Id> seen;
     for (const Id id : ids) {
-        if (!seen.insert(id).second) throw InvalidArgument(fmt::format("id {} is to be removed twice", id));
+        if (!seen.insert(id).second) throw InvalidArgument(formatted("id {} is to be removed twice", id));
         const std::optional<Snapshot::Place> place = next.find(id);
         if (!place) no_item(id);
         if (place->segment < rows.size()) {

@@ -6,10 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "index/forest/item_node.hpp"
 #include "storage/atomic_file.hpp"
 #include "storage/mapped_file.hpp"
@@ -38,7 +37,7 @@ public:
         Tail tail;
         const std::int32_t count = descendants(node(n_nodes_ - 1));
         if (count < 0 || static_cast<std::size_t>(count) >= n_nodes_) {
-            return wrong(n_nodes_ - 1, fmt::format("a root over {} items in {} nodes", count, n_nodes_));
+            return wrong(n_nodes_ - 1, formatted("a root over {} items in {} nodes", count, n_nodes_));
         }
         tail.n_items = static_cast<std::size_t>(count);
         std::size_t first = n_nodes_;
@@ -87,13 +86,13 @@ private:
     [[nodiscard]] Tail all_leaves(Tail tail, std::size_t first) const {
         const std::size_t trees = (n_nodes_ - tail.n_items) / 2;
         if (first != tail.n_items) {
-            return wrong(first - 1, fmt::format("a node over {} items where all {} belong to each tree",
-                                                descendants(node(first - 1)), tail.n_items));
+            return wrong(first - 1, formatted("a node over {} items where all {} belong to each tree",
+                                              descendants(node(first - 1)), tail.n_items));
         }
         for (std::size_t i = tail.n_items; i < n_nodes_; ++i) {
             for (std::size_t slot = 0; slot < tail.n_items; ++slot) {
                 const auto id = load<std::uint32_t>(node(i) + layout_.children + slot * sizeof(std::uint32_t));
-                if (id >= tail.n_items) return wrong(i, fmt::format("item {} of {}", id, tail.n_items));
+                if (id >= tail.n_items) return wrong(i, formatted("item {} of {}", id, tail.n_items));
             }
         }
         if (tail.n_items == 1 && !only_zeros_after_children(n_nodes_ - 1)) {
@@ -109,14 +108,14 @@ private:
 
     [[nodiscard]] Tail check(Tail tail) const {
         if (tail.n_items > 0 && descendants(node(tail.n_items - 1)) != 1) {
-            return wrong(tail.n_items - 1, fmt::format("a node over {} items where the last item should be",
-                                                       descendants(node(tail.n_items - 1))));
+            return wrong(tail.n_items - 1, formatted("a node over {} items where the last item should be",
+                                                     descendants(node(tail.n_items - 1))));
         }
         if (tail.n_items <= layout_.leaf_capacity) return tail;
         for (const std::uint32_t root : tail.roots) {
             if (first_child(root) >= n_nodes_ || second_child(root) >= n_nodes_) {
-                return wrong(root, fmt::format("children {} and {} of {} nodes", first_child(root),
-                                               second_child(root), n_nodes_));
+                return wrong(root, formatted("children {} and {} of {} nodes", first_child(root),
+                                             second_child(root), n_nodes_));
             }
         }
         return tail;
@@ -128,7 +127,7 @@ private:
 };
 
 std::string describe(Metric metric, std::size_t dim, const NodeLayout& layout) {
-    return fmt::format("nodes of {} bytes (metric {}, {} dimensions)", layout.node_bytes, name(metric), dim);
+    return formatted("nodes of {} bytes (metric {}, {} dimensions)", layout.node_bytes, name(metric), dim);
 }
 
 // Throws CorruptFile when the size does not fit.
@@ -138,12 +137,12 @@ void check_size(const std::string& path, std::size_t size, Metric metric, std::s
     if (size % layout.node_bytes != 0) {
         throw CorruptFile(path, size / layout.node_bytes * layout.node_bytes,
                           "whole " + describe(metric, dim, layout),
-                          fmt::format("{} bytes left over of {}: other metric or dimension, or a truncated file",
-                                      size % layout.node_bytes, size));
+                          formatted("{} bytes left over of {}: other metric or dimension, or a truncated file",
+                                    size % layout.node_bytes, size));
     }
     if (size / layout.node_bytes > kMaxNodes) {
-        throw CorruptFile(path, 0, fmt::format("at most {} nodes", kMaxNodes),
-                          fmt::format("{} nodes of {} bytes", size / layout.node_bytes, layout.node_bytes));
+        throw CorruptFile(path, 0, formatted("at most {} nodes", kMaxNodes),
+                          formatted("{} nodes of {} bytes", size / layout.node_bytes, layout.node_bytes));
     }
 }
 

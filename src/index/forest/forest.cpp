@@ -6,11 +6,10 @@
 #include <limits>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
 
 #include "base/finite.hpp"
+#include "base/format.hpp"
 #include "base/metric.hpp"
 #include "index/checks.hpp"
 #include "index/exact.hpp"
@@ -29,7 +28,7 @@ namespace {
 
 std::size_t checked_id(const index::ForestData& data, Id id) {
     if (id < 0 || static_cast<std::size_t>(id) >= data.n_items()) {
-        throw OutOfRange(fmt::format("item id {} is out of range; the index has {} items", id, data.n_items()));
+        throw OutOfRange(formatted("item id {} is out of range; the index has {} items", id, data.n_items()));
     }
     return static_cast<std::size_t>(id);
 }
@@ -49,9 +48,9 @@ std::size_t default_effort(const index::ForestData& data, std::size_t k) {
 std::size_t resolve_search_k(const index::ForestData& data, const SearchOptions& options) {
     if (options.search_k < -1) {
         throw InvalidArgument(
-            fmt::format("search_k is {}; use a number of candidates, or -1 for k times the number "
-                        "of trees",
-                        options.search_k));
+            formatted("search_k is {}; use a number of candidates, or -1 for k times the number "
+                      "of trees",
+                      options.search_k));
     }
     return options.search_k >= 0 ? static_cast<std::size_t>(options.search_k) : default_effort(data, options.k);
 }
@@ -59,10 +58,10 @@ std::size_t resolve_search_k(const index::ForestData& data, const SearchOptions&
 void check_query(const index::ForestData& data, std::span<const float> query) {
     if (query.size() != data.dim()) {
         throw InvalidArgument(
-            fmt::format("query has {} elements; the index has {} dimensions", query.size(), data.dim()));
+            formatted("query has {} elements; the index has {} dimensions", query.size(), data.dim()));
     }
     if (const std::size_t bad = first_not_finite(query); bad != query.size()) {
-        throw InvalidArgument(fmt::format("element {} of the query is {}; it must be finite", bad, query[bad]));
+        throw InvalidArgument(formatted("element {} of the query is {}; it must be finite", bad, query[bad]));
     }
 }
 

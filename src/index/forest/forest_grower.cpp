@@ -7,11 +7,10 @@
 #include <string>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
 
 #include "base/finite.hpp"
+#include "base/format.hpp"
 #include "base/metric.hpp"
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
@@ -48,21 +47,21 @@ ForestGrower::ForestGrower(const ForestOptions& options)
 void ForestGrower::on_disk(const std::string& path) {
     require_unbuilt("move the index to a file");
     if (n_items_ != 0) {
-        throw InvalidArgument(fmt::format("on_disk comes before the first item; there are {} already", n_items_));
+        throw InvalidArgument(formatted("on_disk comes before the first item; there are {} already", n_items_));
     }
     store_ = std::make_shared<NodeStore>(path);
     path_ = path;
 }
 
 void ForestGrower::require_unbuilt(const char* what) const {
-    if (forest_) throw InvalidArgument(fmt::format("cannot {}: the index is built; unbuild it first", what));
+    if (forest_) throw InvalidArgument(formatted("cannot {}: the index is built; unbuild it first", what));
 }
 
 void ForestGrower::check_new_ids(Id first, std::size_t count) const {
-    if (first < 0) throw InvalidArgument(fmt::format("item id {} is negative", first));
+    if (first < 0) throw InvalidArgument(formatted("item id {} is negative", first));
     if (first > kMaxId || count > static_cast<std::size_t>(kMaxId - first) + 1) {
-        throw InvalidArgument(fmt::format("item id {} is too large; the largest is {}",
-                                          static_cast<std::uint64_t>(first) + count - 1, kMaxId));
+        throw InvalidArgument(formatted("item id {} is too large; the largest is {}",
+                                        static_cast<std::uint64_t>(first) + count - 1, kMaxId));
     }
 }
 
@@ -98,8 +97,7 @@ void ForestGrower::write_vector(std::size_t id, std::span<const float> vector) {
 void ForestGrower::check_row(std::size_t i, std::span<const float> row) const {
     if (std::isfinite(kernels_->f32.sum_of_squares(row.data(), row.size()))) return;
     if (const std::size_t bad = first_not_finite(row); bad != row.size()) {
-        throw InvalidArgument(
-            fmt::format("element [{}, {}] of the rows is {}; it must be finite", i, bad, row[bad]));
+        throw InvalidArgument(formatted("element [{}, {}] of the rows is {}; it must be finite", i, bad, row[bad]));
     }
 }
 
@@ -107,11 +105,11 @@ void ForestGrower::add(Id id, std::span<const float> vector) {
     require_unbuilt("add an item");
     check_new_ids(id, 1);
     if (vector.size() != options_.dim) {
-        throw InvalidArgument(fmt::format("vector of item {} has {} elements; the index has {} dimensions", id,
-                                          vector.size(), options_.dim));
+        throw InvalidArgument(formatted("vector of item {} has {} elements; the index has {} dimensions", id,
+                                        vector.size(), options_.dim));
     }
     if (const std::size_t bad = first_not_finite(vector); bad != vector.size()) {
-        throw InvalidArgument(fmt::format("element {} of item {} is {}; it must be finite", bad, id, vector[bad]));
+        throw InvalidArgument(formatted("element {} of item {} is {}; it must be finite", bad, id, vector[bad]));
     }
     ensure_items(static_cast<std::size_t>(id) + 1);
     write_vector(static_cast<std::size_t>(id), vector);
@@ -123,7 +121,7 @@ void ForestGrower::add(MatrixView<const float> rows, Id first_id) {
     check_new_ids(first_id, rows.rows());
     if (rows.cols() != options_.dim) {
         throw InvalidArgument(
-            fmt::format("rows have {} columns; the index has {} dimensions", rows.cols(), options_.dim));
+            formatted("rows have {} columns; the index has {} dimensions", rows.cols(), options_.dim));
     }
     const auto first = static_cast<std::size_t>(first_id);
     const std::size_t before = n_items_;
@@ -148,9 +146,9 @@ void ForestGrower::build(int n_trees, std::size_t threads, const ProgressFn& pro
     require_unbuilt("build");
     if (n_trees < -1) {
         throw InvalidArgument(
-            fmt::format("n_trees is {}; use a number of trees, or -1 for as many as take up the "
-                        "room of the items",
-                        n_trees));
+            formatted("n_trees is {}; use a number of trees, or -1 for as many as take up the "
+                      "room of the items",
+                      n_trees));
     }
     const std::size_t item_bytes = n_items_ * layout_.node_bytes;
     std::vector<std::uint32_t> roots;
@@ -183,7 +181,7 @@ void ForestGrower::build(int n_trees, std::size_t threads, const ProgressFn& pro
 void ForestGrower::set_default_effort(std::int64_t search_k, std::size_t k) {
     if (!forest_) throw InvalidArgument("the index is not built; a default search_k belongs to the trees");
     if (search_k < 1 || k == 0) {
-        throw InvalidArgument(fmt::format(
+        throw InvalidArgument(formatted(
             "a default search_k of {} for {} neighbours; use at least 1 candidate and 1 neighbour", search_k, k));
     }
     // Forests that were handed out keep what they have.
@@ -249,9 +247,9 @@ std::vector<std::uint32_t> ForestGrower::grow(int n_trees, std::size_t threads, 
             roots.push_back(static_cast<std::uint32_t>(n_nodes - 1));
             if (n_nodes + roots.size() > kMaxNodes) {
                 throw InvalidArgument(
-                    fmt::format("{} trees over {} items need more than the {} nodes that an Annoy "
-                                "index can have",
-                                n_trees, n_items_, kMaxNodes));
+                    formatted("{} trees over {} items need more than the {} nodes that an Annoy "
+                              "index can have",
+                              n_trees, n_items_, kMaxNodes));
             }
         }
         store_->resize(n_nodes * layout_.node_bytes);
@@ -308,7 +306,7 @@ bool ForestGrower::contains(Id id) const noexcept {
 
 const std::byte* ForestGrower::checked_vector(Id id) const {
     if (id < 0 || static_cast<std::size_t>(id) >= n_items_) {
-        throw OutOfRange(fmt::format("item id {} is out of range; the index has {} items", id, n_items_));
+        throw OutOfRange(formatted("item id {} is out of range; the index has {} items", id, n_items_));
     }
     return nodes() + static_cast<std::size_t>(id) * layout_.node_bytes + layout_.vector;
 }

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 
 namespace kith {
@@ -31,7 +30,7 @@ public:
         }
         if (all.size() < 2) {
             throw InvalidArgument(
-                fmt::format("recall is measured between items; there are {}, and it takes at least 2", all.size()));
+                formatted("recall is measured between items; there are {}, and it takes at least 2", all.size()));
         }
         const std::size_t count = std::min(kQueries, all.size());
         for (std::size_t i = 0; i < count; ++i) queries_.push_back(all[i * all.size() / count]);
@@ -91,7 +90,7 @@ double cost(const ForestEffort& effort) {
 ForestEffort build_for_recall(ForestBuilder& builder, double recall, std::size_t k, std::size_t threads,
                               const ProgressFn& progress) {
     if (!(recall > 0 && recall < 1)) {
-        throw InvalidArgument(fmt::format("recall is {}; it must be above 0 and below 1", recall));
+        throw InvalidArgument(formatted("recall is {}; it must be above 0 and below 1", recall));
     }
     if (k == 0) throw InvalidArgument("k is 0; recall is measured over at least 1 neighbour");
     if (builder.is_built()) throw InvalidArgument("cannot build: the index is built; unbuild it first");

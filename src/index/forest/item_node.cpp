@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstring>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
+
+#include "base/format.hpp"
 
 namespace kith::index {
 namespace {
@@ -66,7 +66,7 @@ void unpack_bits(const std::byte* words, std::span<float> vector) noexcept {
 
 void copy_vector(Metric metric, std::size_t dim, const std::byte* stored, std::span<float> out) {
     if (out.size() != dim) {
-        throw InvalidArgument(fmt::format("room for {} elements was given for a vector of {}", out.size(), dim));
+        throw InvalidArgument(formatted("room for {} elements was given for a vector of {}", out.size(), dim));
     }
     if (metric == Metric::kHamming) return unpack_bits(stored, out);
     std::memcpy(out.data(), stored, dim * sizeof(float));

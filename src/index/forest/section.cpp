@@ -6,10 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "storage/file_reader.hpp"
 
 namespace kith::index {
@@ -85,24 +84,23 @@ Roots read_roots(const storage::FileReader& reader) {
     constexpr auto kKind = storage::SectionKind::kForestRoots;
     const storage::Region section = reader.require(kKind);
     if (section.size() < sizeof(RootsHeader)) {
-        refuse(reader, kKind, fmt::format("{} bytes or more", sizeof(RootsHeader)),
-               fmt::format("{}", section.size()));
+        refuse(reader, kKind, formatted("{} bytes or more", sizeof(RootsHeader)), formatted("{}", section.size()));
     }
     const auto header = load<RootsHeader>(section.data());
     const std::size_t listed = (section.size() - sizeof header) / sizeof(std::uint32_t);
     if (header.n_roots > listed || header.n_holes != listed - header.n_roots) {
-        refuse(reader, kKind, fmt::format("{} roots and {} holes", header.n_roots, header.n_holes),
-               fmt::format("room for {}", listed));
+        refuse(reader, kKind, formatted("{} roots and {} holes", header.n_roots, header.n_holes),
+               formatted("room for {}", listed));
     }
     if (header.dot_layout > static_cast<std::uint8_t>(DotLayout::kHead)) {
-        refuse(reader, kKind, "a dot layout of at most 2", fmt::format("{}", header.dot_layout));
+        refuse(reader, kKind, "a dot layout of at most 2", formatted("{}", header.dot_layout));
     }
     Roots roots;
     roots.dot_layout = static_cast<DotLayout>(header.dot_layout);
     const storage::FileDescription& description = reader.description();
     const std::uint32_t node_bytes = layout_of(description.metric, description.dim, roots.dot_layout).node_bytes;
     if (header.node_bytes != node_bytes) {
-        refuse(reader, kKind, fmt::format("nodes of {} bytes", node_bytes), fmt::format("{}", header.node_bytes));
+        refuse(reader, kKind, formatted("nodes of {} bytes", node_bytes), formatted("{}", header.node_bytes));
     }
     const auto numbers = section.slice(sizeof header, listed * sizeof(std::uint32_t)).as<std::uint32_t>();
     roots.roots.assign(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(header.n_roots));
@@ -115,12 +113,12 @@ DefaultEffort read_effort(const storage::FileReader& reader) {
     if (!reader.has(kKind)) return {};
     const storage::Region section = reader.require(kKind);
     if (section.size() != sizeof(EffortRecord)) {
-        refuse(reader, kKind, fmt::format("{} bytes", sizeof(EffortRecord)), fmt::format("{}", section.size()));
+        refuse(reader, kKind, formatted("{} bytes", sizeof(EffortRecord)), formatted("{}", section.size()));
     }
     const auto record = load<EffortRecord>(section.data());
     if (record.search_k == 0 || record.k == 0) {
         refuse(reader, kKind, "at least 1 candidate and 1 neighbour",
-               fmt::format("{} and {}", record.search_k, record.k));
+               formatted("{} and {}", record.search_k, record.k));
     }
     return {record.search_k, record.k};
 }
@@ -163,29 +161,29 @@ std::shared_ptr<const ForestData> open_section(const std::string& path, bool pre
     const storage::FileReader reader(path, prefault ? storage::Prefault::kYes : storage::Prefault::kNo);
     const storage::FileDescription& description = reader.description();
     if (description.kind != static_cast<std::uint8_t>(IndexKind::kForest)) {
-        throw Unsupported(fmt::format("'{}' holds an index of kind '{}', not a forest", path,
-                                      name(static_cast<IndexKind>(description.kind))));
+        throw Unsupported(formatted("'{}' holds an index of kind '{}', not a forest", path,
+                                    name(static_cast<IndexKind>(description.kind))));
     }
     if (description.scalar != scalar_of(description.metric)) {
-        throw Unsupported(fmt::format("'{}' holds {} vectors; a forest of metric {} has {}", path,
-                                      name(description.scalar), name(description.metric),
-                                      name(scalar_of(description.metric))));
+        throw Unsupported(formatted("'{}' holds {} vectors; a forest of metric {} has {}", path,
+                                    name(description.scalar), name(description.metric),
+                                    name(scalar_of(description.metric))));
     }
     if (description.count > std::numeric_limits<std::int32_t>::max()) {
-        throw CorruptFile(path, 24, "fewer than 2^31 items", fmt::format("{}", description.count));
+        throw CorruptFile(path, 24, "fewer than 2^31 items", formatted("{}", description.count));
     }
     Roots roots = read_roots(reader);
     storage::Region nodes = reader.require(storage::SectionKind::kForestNodes);
     const std::uint32_t node_bytes = layout_of(description.metric, description.dim, roots.dot_layout).node_bytes;
     const std::size_t n_nodes = description.count + nodes.size() / node_bytes;
     if (nodes.size() % node_bytes != 0 || n_nodes > std::numeric_limits<std::int32_t>::max()) {
-        refuse(reader, storage::SectionKind::kForestNodes, fmt::format("whole nodes of {} bytes", node_bytes),
-               fmt::format("{} bytes", nodes.size()));
+        refuse(reader, storage::SectionKind::kForestNodes, formatted("whole nodes of {} bytes", node_bytes),
+               formatted("{} bytes", nodes.size()));
     }
     for (const std::uint32_t root : roots.roots) {
         if (root < description.count || root >= n_nodes) {
             refuse(reader, storage::SectionKind::kForestRoots,
-                   fmt::format("roots from {} to {}", description.count, n_nodes), fmt::format("{}", root));
+                   formatted("roots from {} to {}", description.count, n_nodes), formatted("{}", root));
         }
     }
     auto forest = std::make_shared<ForestData>(description.metric, description.dim, roots.dot_layout,

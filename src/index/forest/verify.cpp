@@ -5,11 +5,10 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include <kith/error.hpp>
 
 #include "base/finite.hpp"
+#include "base/format.hpp"
 #include "index/forest/item_node.hpp"
 
 namespace kith::index {
@@ -28,19 +27,19 @@ private:
     [[noreturn]] void refuse(std::size_t node, const std::string& expected, const std::string& found) const {
         const std::string path = forest_.path().empty() ? "forest" : forest_.path();
         throw CorruptFile(path, node * forest_.layout().node_bytes, expected,
-                          fmt::format("{} in node {}", found, node));
+                          formatted("{} in node {}", found, node));
     }
 
     void check_item(std::size_t id) {
         real_items_ += forest_.is_item(id) ? 1 : 0;
         if (forest_.ann_bytes() != nullptr) {
             const std::int32_t count = descendants(forest_.ann_bytes() + id * forest_.layout().node_bytes);
-            if (count != 0 && count != 1) refuse(id, "an item or a hole", fmt::format("{} descendants", count));
+            if (count != 0 && count != 1) refuse(id, "an item or a hole", formatted("{} descendants", count));
         }
         if (forest_.metric() == Metric::kHamming) return;
         const std::span vector(reinterpret_cast<const float*>(forest_.items().vector(id)), forest_.dim());
         if (const std::size_t bad = first_not_finite(vector); bad != vector.size()) {
-            refuse(id, "finite numbers", fmt::format("{}", vector[bad]));
+            refuse(id, "finite numbers", formatted("{}", vector[bad]));
         }
     }
 
@@ -61,7 +60,7 @@ private:
             }
         }
         if (items_ != real_items_) {
-            refuse(root, fmt::format("a tree of {} items", real_items_), fmt::format("{} items", items_));
+            refuse(root, formatted("a tree of {} items", real_items_), formatted("{} items", items_));
         }
     }
 
@@ -70,7 +69,7 @@ private:
         const std::byte* bytes = forest_.node(node);
         const std::int32_t count = descendants(bytes);
         const std::byte* list = bytes + layout.children;
-        if (count < 0) refuse(node, "a number of descendants", fmt::format("{}", count));
+        if (count < 0) refuse(node, "a number of descendants", formatted("{}", count));
         if (static_cast<std::uint32_t>(count) <= layout.leaf_capacity) {
             for (std::int32_t i = 0; i < count; ++i) {
                 const auto id = load<std::uint32_t>(list + static_cast<std::size_t>(i) * sizeof(std::uint32_t));
@@ -83,7 +82,7 @@ private:
         for (int side = 0; side < 2; ++side) {
             const auto child = load<std::uint32_t>(list + static_cast<std::size_t>(side) * sizeof(std::uint32_t));
             if (child >= forest_.n_nodes()) {
-                refuse(node, fmt::format("children below {}", forest_.n_nodes()), fmt::format("child {}", child));
+                refuse(node, formatted("children below {}", forest_.n_nodes()), formatted("child {}", child));
             }
             // A root over a single item has a meaningless second child.
             if (root && side == 1 && child == 0 && !is_plane(bytes)) continue;
@@ -103,24 +102,23 @@ private:
         if (forest_.metric() == Metric::kHamming) {
             const auto coordinate = load<std::uint64_t>(bytes + layout.vector);
             const std::size_t bits = forest_.elements() * 64;
-            if (coordinate >= bits)
-                refuse(node, fmt::format("a bit below {}", bits), fmt::format("{}", coordinate));
+            if (coordinate >= bits) refuse(node, formatted("a bit below {}", bits), formatted("{}", coordinate));
             return;
         }
         const std::span normal(reinterpret_cast<const float*>(bytes + layout.vector), forest_.dim());
         if (const std::size_t bad = first_not_finite(normal); bad != normal.size()) {
-            refuse(node, "a finite normal", fmt::format("{}", normal[bad]));
+            refuse(node, "a finite normal", formatted("{}", normal[bad]));
         }
         if (layout.term != 0 && !std::isfinite(load<float>(bytes + layout.term))) {
-            refuse(node, "a finite offset", fmt::format("{}", load<float>(bytes + layout.term)));
+            refuse(node, "a finite offset", formatted("{}", load<float>(bytes + layout.term)));
         }
     }
 
     void meet(std::uint32_t id, std::uint32_t node) {
         if (id >= forest_.n_items() || !forest_.is_item(id)) {
-            refuse(node, fmt::format("an item, below {}", forest_.n_items()), fmt::format("id {}", id));
+            refuse(node, formatted("an item, below {}", forest_.n_items()), formatted("id {}", id));
         }
-        if (met_[id] == tree_) refuse(node, "each item once in a tree", fmt::format("item {} again", id));
+        if (met_[id] == tree_) refuse(node, "each item once in a tree", formatted("item {} again", id));
         met_[id] = tree_;
         ++items_;
     }

@@ -1,7 +1,5 @@
 #include "index/graph/graph_file.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <cstring>
 #include <span>
@@ -10,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/metric.hpp"
 
 namespace kith::index {
@@ -21,7 +20,7 @@ constexpr std::size_t kMostPoints = 65536;
 constexpr std::uint32_t kMostDegree = 65536;
 
 void require(const storage::FileReader& file, bool sound, const std::string& expected, std::uint64_t found) {
-    if (!sound) throw CorruptFile(file.path(), 0, "a graph with " + expected, fmt::to_string(found));
+    if (!sound) throw CorruptFile(file.path(), 0, "a graph with " + expected, std::to_string(found));
 }
 
 GraphParameters read_parameters(const storage::FileReader& file, const storage::Region& section) {
@@ -31,8 +30,8 @@ GraphParameters read_parameters(const storage::FileReader& file, const storage::
     const storage::FileDescription& description = file.description();
     const Scalar scalar = scalar_of(description.metric);
     require(file, (description.scalar == Scalar::kBits) == (scalar == Scalar::kBits),
-            fmt::format("{} vectors", name(scalar)), static_cast<std::uint64_t>(description.scalar));
-    require(file, description.dim <= kMostGraphDim, fmt::format("at most {} dimensions", kMostGraphDim),
+            formatted("{} vectors", name(scalar)), static_cast<std::uint64_t>(description.scalar));
+    require(file, description.dim <= kMostGraphDim, formatted("at most {} dimensions", kMostGraphDim),
             description.dim);
     require(file, description.count < 0x80000000U, "at most 2^31 - 1 rows", description.count);
     const std::uint64_t spread = spread_dim(description.metric, description.dim);

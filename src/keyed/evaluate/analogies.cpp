@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <chrono>
 #include <optional>
@@ -8,6 +7,7 @@
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 
+#include "base/format.hpp"
 #include "keyed/evaluate/analogy_search.hpp"
 #include "keyed/evaluate/word_list.hpp"
 #include "keyed/utf8.hpp"
@@ -81,7 +81,7 @@ Questions read_questions(const std::string& path, const WordList& words, const A
         const std::optional<std::string_view> line = reader.line();
         if (!line) return out;
         const auto place = [&](std::string_view what) {
-            return fmt::format("{} on line {}", what, reader.line_number());
+            return formatted("{} on line {}", what, reader.line_number());
         };
         if (const auto bad = keyed::find_invalid_utf8(*line)) {
             throw CorruptFile(path, offset + *bad, place("UTF-8"), "other bytes");
@@ -92,7 +92,7 @@ Questions read_questions(const std::string& path, const WordList& words, const A
         }
         if (out.report.sections.empty()) {
             throw CorruptFile(path, offset, place("a section ': name' before the first question"),
-                              fmt::format("'{}'", line->substr(0, 40)));
+                              formatted("'{}'", line->substr(0, 40)));
         }
         const std::vector<std::string_view> fields = words_of(*line);
         if (fields.size() == 4) {

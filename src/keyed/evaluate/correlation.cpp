@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,6 +7,8 @@
 
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
+
+#include "base/format.hpp"
 
 namespace kith {
 namespace {
@@ -83,7 +84,7 @@ std::vector<double> ranks(std::span<const double> x) {
 Correlation pearson(std::span<const double> x, std::span<const double> y) {
     if (x.size() != y.size()) {
         throw InvalidArgument(
-            fmt::format("x has {} values and y has {}; they must have as many", x.size(), y.size()));
+            formatted("x has {} values and y has {}; they must have as many", x.size(), y.size()));
     }
     if (x.size() < 2 || is_constant(x) || is_constant(y)) return {kNaN, kNaN};
     const std::vector<double> a = centred(x);

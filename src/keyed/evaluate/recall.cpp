@@ -1,16 +1,17 @@
-#include <fmt/format.h>
 
 #include <algorithm>
 
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 
+#include "base/format.hpp"
+
 namespace kith {
 
 double recall_at_k(const NeighborTable& found, const NeighborTable& truth, std::size_t k) {
     if (found.rows != truth.rows) {
         throw InvalidArgument(
-            fmt::format("found has {} rows and truth has {}; they must have as many", found.rows, truth.rows));
+            formatted("found has {} rows and truth has {}; they must have as many", found.rows, truth.rows));
     }
     std::size_t wanted = 0;
     std::size_t hits = 0;

@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 
 #include <charconv>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include <kith/error.hpp>
 #include <kith/evaluate.hpp>
 
+#include "base/format.hpp"
 #include "keyed/evaluate/word_list.hpp"
 #include "storage/stream_reader.hpp"
 
@@ -69,8 +69,8 @@ WordPairReport evaluate_word_pairs(const KeyedVectors& vectors, const std::strin
     }
     if (human.empty()) {
         throw InvalidArgument(
-            fmt::format("'{}' has no pair of known words with a score, separated by '{}'", path,
-                        options.delimiter == '\t' ? std::string("\\t") : std::string(1, options.delimiter)));
+            formatted("'{}' has no pair of known words with a score, separated by '{}'", path,
+                      options.delimiter == '\t' ? std::string("\\t") : std::string(1, options.delimiter)));
     }
     report.pairs = human.size();
     report.pearson = pearson(human, model);

@@ -1,7 +1,5 @@
 #include "keyed/formats/array_file.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -10,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "storage/byte_source.hpp"
 
@@ -49,8 +48,8 @@ Parsed read_array(const LoadedFile& file, const ArrayLayout& layout, const ReadO
             if (bad) {
                 throw CorruptFile(
                     file.path, offset + *bad * size_of(layout.type),
-                    fmt::format("a finite number that float32 holds (row {}, column {})", row, *bad),
-                    fmt::format("{} in {}", numbers[row * parsed.dim + *bad], std::string(name(layout.type))));
+                    formatted("a finite number that float32 holds (row {}, column {})", row, *bad),
+                    formatted("{} in {}", numbers[row * parsed.dim + *bad], std::string(name(layout.type))));
             }
         }
         meter.add((last - first) * layout.stride);

@@ -1,7 +1,5 @@
 #include "keyed/formats/binary_reader.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -10,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "keyed/formats/text_row.hpp"
 #include "storage/byte_source.hpp"
@@ -35,7 +34,7 @@ Shape shape_of(std::string_view start, const std::string& path) {
     const std::size_t end = line.find('\n');
     const std::optional<TextHeaderLine> header = parse_header(line.substr(0, end));
     if (end == std::string_view::npos || !header || header->dim == 0 || header->dim > kMaxDim) {
-        throw CorruptFile(path, 0, fmt::format("a header line 'count dimensions' with 1 to {} dimensions", kMaxDim),
+        throw CorruptFile(path, 0, formatted("a header line 'count dimensions' with 1 to {} dimensions", kMaxDim),
                           shown(line.substr(0, end)));
     }
     return {header->rows, header->dim, end + 1};
@@ -53,7 +52,7 @@ std::optional<Row> take_row(std::string_view bytes, std::size_t& at, std::uint64
                             std::uint64_t row, Ending ending, const std::string& path) {
     const auto cut = [&](const std::string& expected) -> std::optional<Row> {
         if (ending == Ending::kMore) return std::nullopt;
-        throw CorruptFile(path, offset + bytes.size(), fmt::format("{} of row {} of {}", expected, row, shape.rows),
+        throw CorruptFile(path, offset + bytes.size(), formatted("{} of row {} of {}", expected, row, shape.rows),
                           "the end of the file");
     };
     std::size_t first = at;
@@ -63,12 +62,12 @@ std::optional<Row> take_row(std::string_view bytes, std::size_t& at, std::uint64
     const std::size_t space = window.find(' ');
     if (space == std::string_view::npos) {
         if (window.size() == kMaxKey) {
-            throw CorruptFile(path, offset + first, fmt::format("a key and a space (row {})", row), shown(window));
+            throw CorruptFile(path, offset + first, formatted("a key and a space (row {})", row), shown(window));
         }
         return cut("the key");
     }
     const std::size_t numbers = first + space + 1;
-    if ((bytes.size() - numbers) / sizeof(float) < shape.dim) return cut(fmt::format("{} numbers", shape.dim));
+    if ((bytes.size() - numbers) / sizeof(float) < shape.dim) return cut(formatted("{} numbers", shape.dim));
     at = numbers + shape.dim * sizeof(float);
     return Row{bytes.substr(first, space), bytes.data() + numbers};
 }
@@ -77,8 +76,8 @@ void copy_numbers(const char* from, std::size_t dim, float* to, std::uint64_t of
     std::memcpy(to, from, dim * sizeof(float));
     for (std::size_t i = 0; i < dim; ++i) {
         if (!std::isfinite(to[i])) {
-            throw CorruptFile(path, offset + i * sizeof(float), fmt::format("a finite number as value {}", i + 1),
-                              fmt::format("{}", to[i]));
+            throw CorruptFile(path, offset + i * sizeof(float), formatted("a finite number as value {}", i + 1),
+                              formatted("{}", to[i]));
         }
     }
 }
@@ -88,9 +87,9 @@ void check_end(std::string_view bytes, std::size_t at, std::uint64_t offset, con
     while (at < bytes.size() && bytes[at] == '\n') ++at;
     if (at == bytes.size()) return;
     throw CorruptFile(path, offset + at,
-                      fmt::format("the end of the file after {} rows as the header says (a limit of {} reads just "
-                                  "those)",
-                                  shape.rows, shape.rows),
+                      formatted("the end of the file after {} rows as the header says (a limit of {} reads just "
+                                "those)",
+                                shape.rows, shape.rows),
                       "more bytes");
 }
 
@@ -103,8 +102,8 @@ Parsed parse_mapped(std::string_view bytes, const ReadOptions& options, const st
     const std::uint64_t rows = wanted_rows(shape, options);
     const std::uint64_t room = (bytes.size() - shape.header_bytes) / (shape.dim * sizeof(float) + 1);
     if (rows > room) {
-        throw CorruptFile(path, bytes.size(), fmt::format("{} rows of {} numbers", rows, shape.dim),
-                          fmt::format("the end of the file, which has room for {}", room));
+        throw CorruptFile(path, bytes.size(), formatted("{} rows of {} numbers", rows, shape.dim),
+                          formatted("the end of the file, which has room for {}", room));
     }
     Parsed parsed;
     parsed.rows = rows;

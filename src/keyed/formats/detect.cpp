@@ -1,6 +1,4 @@
 // Names of formats, and telling them apart.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -11,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/vector_formats.hpp>
 
+#include "base/format.hpp"
 #include "keyed/formats/text_row.hpp"
 #include "storage/byte_source.hpp"
 #include "storage/file_format.hpp"
@@ -93,9 +92,9 @@ VectorFormat parse_vector_format(std::string_view text) {
     std::string known;
     for (const Name& each : kNames) {
         if (each.text == lower) return each.format;
-        if (name(each.format) == each.text) known += fmt::format("{}{}", known.empty() ? "" : ", ", each.text);
+        if (name(each.format) == each.text) known += formatted("{}{}", known.empty() ? "" : ", ", each.text);
     }
-    throw InvalidArgument(fmt::format("no vector format is called '{}'; there are {}", text, known));
+    throw InvalidArgument(formatted("no vector format is called '{}'; there are {}", text, known));
 }
 
 VectorFormat format_of_name(std::string_view path) noexcept {
@@ -125,9 +124,9 @@ VectorFormat detect_format(const std::string& path) {
     if (keyed::count_numbers(first)) return VectorFormat::kWord2vecText;
     if (by_name != VectorFormat::kAuto) return by_name;
     throw InvalidArgument(
-        fmt::format("'{}' looks like none of the vector formats, and its name does not say which it "
-                    "is: name the format",
-                    path));
+        formatted("'{}' looks like none of the vector formats, and its name does not say which it "
+                  "is: name the format",
+                  path));
 }
 
 }  // namespace kith

@@ -1,11 +1,10 @@
 // The IDX format of the MNIST database (Y. LeCun): big-endian throughout.
-#include <fmt/format.h>
-
 #include <array>
 #include <utility>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/formats/array_file.hpp"
 
 namespace kith::keyed {
@@ -37,7 +36,7 @@ ArrayLayout idx_layout(const LoadedFile& file) {
     const std::size_t axes = bytes.size() < 4 ? 0 : byte(3);
     if (axes == 0 || byte(0) != 0 || byte(1) != 0) {
         throw CorruptFile(file.path, 0, "an IDX header: two zero bytes, a type and at least one dimension",
-                          fmt::format("a file of {} bytes that starts otherwise", bytes.size()));
+                          formatted("a file of {} bytes that starts otherwise", bytes.size()));
     }
     ArrayLayout layout{.dim = 1, .order = ByteOrder::kBig, .offset = 4 + 4 * axes};
     bool known = false;
@@ -47,10 +46,10 @@ ArrayLayout idx_layout(const LoadedFile& file) {
         known = true;
     }
     if (!known) {
-        throw CorruptFile(file.path, 2, "an element type 08, 09, 0b, 0c, 0d or 0e", fmt::format("{:02x}", byte(2)));
+        throw CorruptFile(file.path, 2, "an element type 08, 09, 0b, 0c, 0d or 0e", formatted("{:02x}", byte(2)));
     }
     if (bytes.size() < layout.offset) {
-        throw CorruptFile(file.path, bytes.size(), fmt::format("the sizes of {} dimensions", axes),
+        throw CorruptFile(file.path, bytes.size(), formatted("the sizes of {} dimensions", axes),
                           "the end of the file");
     }
     for (std::size_t axis = 0; axis < axes; ++axis) {
@@ -68,9 +67,9 @@ ArrayLayout idx_layout(const LoadedFile& file) {
     layout.stride = possible ? layout.dim * size_of(layout.type) : 0;
     if (!possible || found % layout.stride != 0 || found / layout.stride != layout.rows) {
         throw CorruptFile(file.path, layout.offset,
-                          fmt::format("{} rows of {} {} as the header says", layout.rows, layout.dim,
-                                      std::string(name(layout.type))),
-                          fmt::format("{} bytes", found));
+                          formatted("{} rows of {} {} as the header says", layout.rows, layout.dim,
+                                    std::string(name(layout.type))),
+                          formatted("{} bytes", found));
     }
     return layout;
 }
@@ -79,13 +78,13 @@ std::string idx_head(std::size_t rows, std::size_t dim, NumberType type) {
     const unsigned code = code_of(type);
     if (code == kUnknown) {
         throw InvalidArgument(
-            fmt::format("IDX files hold no {}; they hold uint8, int8, int16, int32, float32 and "
-                        "float64",
-                        std::string(name(type))));
+            formatted("IDX files hold no {}; they hold uint8, int8, int16, int32, float32 and "
+                      "float64",
+                      std::string(name(type))));
     }
     std::string head = {0, 0, static_cast<char>(code), 2};
     for (const std::uint64_t length : {std::uint64_t{rows}, std::uint64_t{dim}}) {
-        if (length > 0xffffffffU) throw InvalidArgument(fmt::format("IDX files cannot hold {} rows", length));
+        if (length > 0xffffffffU) throw InvalidArgument(formatted("IDX files cannot hold {} rows", length));
         for (int shift = 24; shift >= 0; shift -= 8) head.push_back(static_cast<char>(length >> shift));
     }
     return head;

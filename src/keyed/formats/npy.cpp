@@ -1,6 +1,4 @@
 // NumPy's .npy, versions 1 to 3 (numpy.lib.format).
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <optional>
@@ -10,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/formats/array_file.hpp"
 
 namespace kith::keyed {
@@ -42,14 +41,13 @@ Head read_head(const LoadedFile& file) {
     if (bytes.size() < 12) throw CorruptFile(file.path, bytes.size(), "a .npy header", "the end of the file");
     const std::uint64_t version = byte(6);
     if (version < 1 || version > 3) {
-        throw Unsupported(fmt::format("'{}' is .npy version {}; versions 1 to 3 are known", file.path, version));
+        throw Unsupported(formatted("'{}' is .npy version {}; versions 1 to 3 are known", file.path, version));
     }
     std::uint64_t size = byte(8) | byte(9) << 8;
     if (version > 1) size |= byte(10) << 16 | byte(11) << 24;
     const std::uint64_t first = version > 1 ? 12 : 10;
     if (bytes.size() - first < size) {
-        throw CorruptFile(file.path, bytes.size(), fmt::format("a header of {} bytes", size),
-                          "the end of the file");
+        throw CorruptFile(file.path, bytes.size(), formatted("a header of {} bytes", size), "the end of the file");
     }
     return {bytes.substr(first, size), first, first + size};
 }
@@ -62,13 +60,13 @@ public:
     // The text of a value, without the blanks before it.
     [[nodiscard]] std::string_view value_of(std::string_view key) const {
         for (const char quote : {'\'', '"'}) {
-            const std::size_t at = head_.dictionary.find(fmt::format("{0}{1}{0}:", quote, key));
+            const std::size_t at = head_.dictionary.find(formatted("{0}{1}{0}:", quote, key));
             if (at == std::string_view::npos) continue;
             std::string_view rest = head_.dictionary.substr(at + key.size() + 3);
             rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
             return rest;
         }
-        reject(head_.dictionary, fmt::format("the key '{}' in the header", key));
+        reject(head_.dictionary, formatted("the key '{}' in the header", key));
     }
 
     [[noreturn]] void reject(std::string_view where, const std::string& expected) const {
@@ -112,9 +110,9 @@ std::pair<NumberType, ByteOrder> read_type(const Dictionary& dictionary, const s
         }
     }
     throw Unsupported(
-        fmt::format("'{}' holds elements of type {}; float32, float64, float16, int8, uint8, int16 and "
-                    "int32 are known",
-                    path, shown(text.substr(0, text.find(',')))));
+        formatted("'{}' holds elements of type {}; float32, float64, float16, int8, uint8, int16 and "
+                  "int32 are known",
+                  path, shown(text.substr(0, text.find(',')))));
 }
 
 }  // namespace
@@ -127,10 +125,10 @@ ArrayLayout npy_layout(const LoadedFile& file) {
     const std::vector<std::uint64_t> shape = read_shape(dictionary);
     if (shape.empty() || shape.size() > 2) {
         throw Unsupported(
-            fmt::format("'{}' is an array of {} dimensions; vectors are rows of two", file.path, shape.size()));
+            formatted("'{}' is an array of {} dimensions; vectors are rows of two", file.path, shape.size()));
     }
     if (fortran.starts_with("True") && shape.size() == 2) {
-        throw Unsupported(fmt::format("'{}' is in Fortran order; save numpy.ascontiguousarray(x)", file.path));
+        throw Unsupported(formatted("'{}' is in Fortran order; save numpy.ascontiguousarray(x)", file.path));
     }
     if (!fortran.starts_with("True") && !fortran.starts_with("False")) {
         dictionary.reject(fortran, "True or False as fortran_order");
@@ -143,8 +141,8 @@ ArrayLayout npy_layout(const LoadedFile& file) {
     if (!possible || found % layout.stride != 0 || found / layout.stride != layout.rows) {
         throw CorruptFile(
             file.path, head.data_offset,
-            fmt::format("{} rows of {} {} as the header says", layout.rows, layout.dim, std::string(name(type))),
-            fmt::format("{} bytes", found));
+            formatted("{} rows of {} {} as the header says", layout.rows, layout.dim, std::string(name(type))),
+            formatted("{} bytes", found));
     }
     return layout;
 }
@@ -156,7 +154,7 @@ std::string npy_head(std::size_t rows, std::size_t dim, NumberType type) {
     }
     const char order = size_of(type) == 1 ? '|' : '<';
     std::string dictionary =
-        fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}, {}), }}", order, code, rows, dim);
+        formatted("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}, {}), }}", order, code, rows, dim);
     // As NumPy does: blanks and a newline up to a multiple of 64.
     constexpr std::size_t kBefore = 10;
     dictionary.append((64 - (kBefore + dictionary.size() + 1) % 64) % 64, ' ');

@@ -1,11 +1,10 @@
 #include "keyed/formats/parsed.hpp"
 
-#include <fmt/format.h>
-
 #include <chrono>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/utf8.hpp"
 
 namespace kith::keyed {
@@ -64,7 +63,7 @@ std::string shown(std::string_view bytes) {
         if (c >= ' ' && c <= '~') {
             out.push_back(c);
         } else {
-            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+            out += formatted("\\x{:02x}", static_cast<unsigned char>(c));
         }
     }
     return out + (bytes.size() > kShown ? "…'" : "'");

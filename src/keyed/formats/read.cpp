@@ -1,6 +1,4 @@
 // read_keyed_vectors, read_matrix, read_ivecs.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -13,6 +11,7 @@
 #include <kith/error.hpp>
 #include <kith/vector_formats.hpp>
 
+#include "base/format.hpp"
 #include "keyed/formats/array_file.hpp"
 #include "keyed/formats/binary_reader.hpp"
 #include "keyed/formats/parsed.hpp"
@@ -40,7 +39,7 @@ public:
         if (warn_ && ++count_ <= kMaxWarnings) warn_(message);
     }
     void finish() const {
-        if (warn_ && count_ > kMaxWarnings) warn_(fmt::format("{} {} in all", count_, sort_));
+        if (warn_ && count_ > kMaxWarnings) warn_(formatted("{} {} in all", count_, sort_));
     }
 
 private:
@@ -63,7 +62,7 @@ Parsed parse(const std::string& path, VectorFormat format, const ReadOptions& op
             case VectorFormat::kFvecs: return keyed::vecs_layout(file, NumberType::kFloat32);
             case VectorFormat::kBvecs: return keyed::vecs_layout(file, NumberType::kUint8);
             case VectorFormat::kIvecs: return keyed::vecs_layout(file, NumberType::kInt32);
-            default: throw InvalidArgument(fmt::format("format is {}, which is none", static_cast<int>(format)));
+            default: throw InvalidArgument(formatted("format is {}, which is none", static_cast<int>(format)));
         }
     }();
     return keyed::read_array(file, layout, options);
@@ -90,7 +89,7 @@ KeyTable unique_keys(Parsed& parsed, const std::string& path, const ReadOptions&
     std::size_t next = 0;
     for (std::size_t row = kept; row < parsed.rows; ++row) {
         if (next < repeated.size() && repeated[next] == row) {
-            warnings.add(fmt::format("'{}': row {} has the key '{}' again; the first stays", path, row, keys[row]));
+            warnings.add(formatted("'{}': row {} has the key '{}' again; the first stays", path, row, keys[row]));
             ++next;
             continue;
         }
@@ -120,7 +119,7 @@ storage::Region read_counts(const KeyTable& keys, const ReadOptions& options) {
         const auto [last, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
         if (error != std::errc() || last != digits.data() + digits.size()) {
             throw CorruptFile(options.vocab_path, offset,
-                              fmt::format("a key and its count on line {}", reader.line_number()),
+                              formatted("a key and its count on line {}", reader.line_number()),
                               keyed::shown(*line));
         }
         const std::string key =
@@ -133,7 +132,7 @@ storage::Region read_counts(const KeyTable& keys, const ReadOptions& options) {
     Warnings warnings(options, "keys without a count");
     for (std::size_t row = 0; row < keys.size(); ++row) {
         if (!counted[row]) {
-            warnings.add(fmt::format("'{}' has no count for the key '{}'", options.vocab_path, keys.key(row)));
+            warnings.add(formatted("'{}' has no count for the key '{}'", options.vocab_path, keys.key(row)));
         }
     }
     warnings.finish();

@@ -1,12 +1,11 @@
 #include "keyed/formats/text_blocks.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "kernel/select.hpp"
 
 namespace kith::keyed {
@@ -27,7 +26,7 @@ TextShape shape_of(std::string_view first_line, TextHeader header, const std::st
     if (header != TextHeader::kAbsent) {
         if (const std::optional<TextHeaderLine> found = parse_header(first_line)) {
             if (found->dim == 0 || found->dim > kMaxDim) {
-                throw CorruptFile(path, 0, fmt::format("1 to {} dimensions in the header on line 1", kMaxDim),
+                throw CorruptFile(path, 0, formatted("1 to {} dimensions in the header on line 1", kMaxDim),
                                   shown(first_line));
             }
             shape.dim = found->dim;
@@ -89,7 +88,7 @@ void throw_first_error(const TextBlock& block, std::size_t dim, InvalidUtf8 poli
         push_checked(keys, parse_row(line, dim, scratch.data(), {path, offset, block.first_line + row}), policy,
                      path, offset);
     }
-    throw CorruptFile(path, block.offset, fmt::format("rows of {} numbers", dim), "shorter rows");
+    throw CorruptFile(path, block.offset, formatted("rows of {} numbers", dim), "shorter rows");
 }
 
 }  // namespace kith::keyed

@@ -1,7 +1,5 @@
 #include "keyed/formats/text_reader.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <deque>
 #include <exception>
@@ -12,6 +10,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "keyed/formats/text_blocks.hpp"
 #include "keyed/store.hpp"
@@ -38,15 +37,15 @@ std::size_t limit_of(const ReadOptions& options) noexcept {
 
 [[noreturn]] void throw_too_few(const std::string& path, std::uint64_t end, std::uint64_t promised,
                                 std::uint64_t found) {
-    throw CorruptFile(path, end, fmt::format("{} rows as the header on line 1 says", promised),
-                      fmt::format("the end of the file after {}", found));
+    throw CorruptFile(path, end, formatted("{} rows as the header on line 1 says", promised),
+                      formatted("the end of the file after {}", found));
 }
 
 [[noreturn]] void throw_too_many(const std::string& path, std::uint64_t offset, std::uint64_t promised) {
     throw CorruptFile(path, offset,
-                      fmt::format("the end of the file after {} rows as the header on line 1 says (a limit of {} "
-                                  "reads just those)",
-                                  promised, promised),
+                      formatted("the end of the file after {} rows as the header on line 1 says (a limit of {} "
+                                "reads just those)",
+                                promised, promised),
                       "another line");
 }
 
@@ -177,7 +176,7 @@ bool StreamParser::fill() {
         pending_.insert(pending_.end(), chunk.begin(), chunk.end());
         has_line = has_line || std::ranges::find(chunk, '\n') != chunk.end();
         if (pending_.size() > kMaxLine) {
-            throw CorruptFile(path_, offset_, fmt::format("a line of at most {} bytes", kMaxLine), "a longer one");
+            throw CorruptFile(path_, offset_, formatted("a line of at most {} bytes", kMaxLine), "a longer one");
         }
     }
     return true;

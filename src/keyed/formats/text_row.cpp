@@ -1,12 +1,11 @@
 #include "keyed/formats/text_row.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <vector>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/formats/number.hpp"
 #include "keyed/formats/parsed.hpp"
 
@@ -77,8 +76,7 @@ std::optional<std::size_t> parse_plain(std::string_view line, std::size_t dim, f
 [[noreturn]] void reject(const LinePlace& place, std::string_view line, std::string_view where,
                          const std::string& expected, const std::string& found) {
     const auto offset = static_cast<std::uint64_t>(where.data() - line.data());
-    throw CorruptFile(place.path, place.offset + offset, fmt::format("{} on line {}", expected, place.number),
-                      found);
+    throw CorruptFile(place.path, place.offset + offset, formatted("{} on line {}", expected, place.number), found);
 }
 
 // What parse_plain does not take: a key with gaps in it, or an error that wants a name.
@@ -86,19 +84,19 @@ std::string_view parse_carefully(std::string_view full_line, std::size_t dim, fl
     const std::string_view line = without_trailing(full_line);
     const std::vector<std::string_view> fields = fields_of(line);
     if (fields.size() < dim + 1) {
-        const std::string found = line.empty() ? "an empty line" : fmt::format("{} numbers", fields.size() - 1);
-        reject(place, line, line.substr(line.size()), fmt::format("a key and {} numbers", dim), found);
+        const std::string found = line.empty() ? "an empty line" : formatted("{} numbers", fields.size() - 1);
+        reject(place, line, line.substr(line.size()), formatted("a key and {} numbers", dim), found);
     }
     const std::size_t key_fields = fields.size() - dim;
     for (std::size_t i = 0; i < dim; ++i) {
         const std::string_view field = fields[key_fields + i];
         if (parse_float(field.data(), field.data() + field.size(), out[i]) != field.data() + field.size()) {
-            reject(place, line, field, fmt::format("a finite number as value {}", i + 1), shown(field));
+            reject(place, line, field, formatted("a finite number as value {}", i + 1), shown(field));
         }
     }
     const std::string_view last_of_key = fields[key_fields - 1];
     if (key_fields > 1 && is_number(last_of_key)) {
-        reject(place, line, last_of_key, fmt::format("a key and {} numbers", dim), "more numbers");
+        reject(place, line, last_of_key, formatted("a key and {} numbers", dim), "more numbers");
     }
     return line.substr(0, static_cast<std::size_t>(last_of_key.data() + last_of_key.size() - line.data()));
 }

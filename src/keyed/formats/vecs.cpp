@@ -1,11 +1,10 @@
 // The .fvecs, .bvecs and .ivecs of the TEXMEX corpora (http://corpus-texmex.irisa.fr): every row starts with its
 // length.
-#include <fmt/format.h>
-
 #include <cstring>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "keyed/formats/array_file.hpp"
 
 namespace kith::keyed {
@@ -16,8 +15,7 @@ ArrayLayout vecs_layout(const LoadedFile& file, NumberType type) {
     if (bytes.empty()) throw CorruptFile(file.path, 0, "rows that start with their length", "an empty file");
     for (std::uint64_t at = 0; at < bytes.size(); ++layout.rows) {
         if (bytes.size() - at < sizeof(std::int32_t)) {
-            throw CorruptFile(file.path, at, fmt::format("the length of row {}", layout.rows),
-                              "the end of the file");
+            throw CorruptFile(file.path, at, formatted("the length of row {}", layout.rows), "the end of the file");
         }
         std::int32_t length = 0;
         std::memcpy(&length, bytes.data() + at, sizeof length);
@@ -28,11 +26,11 @@ ArrayLayout vecs_layout(const LoadedFile& file, NumberType type) {
         }
         if (length < 0 || static_cast<std::uint64_t>(length) != layout.dim) {
             throw CorruptFile(file.path, at,
-                              fmt::format("the length {} of every row (row {})", layout.dim, layout.rows),
+                              formatted("the length {} of every row (row {})", layout.dim, layout.rows),
                               std::to_string(length));
         }
         if (bytes.size() - at < layout.stride) {
-            throw CorruptFile(file.path, bytes.size(), fmt::format("{} numbers of row {}", layout.dim, layout.rows),
+            throw CorruptFile(file.path, bytes.size(), formatted("{} numbers of row {}", layout.dim, layout.rows),
                               "the end of the file");
         }
         at += layout.stride;

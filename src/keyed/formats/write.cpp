@@ -1,6 +1,4 @@
 // write_keyed_vectors, write_matrix, write_ivecs.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -13,6 +11,7 @@
 #include <kith/error.hpp>
 #include <kith/vector_formats.hpp>
 
+#include "base/format.hpp"
 #include "base/parallel.hpp"
 #include "keyed/formats/array_file.hpp"
 #include "keyed/formats/elements.hpp"
@@ -41,8 +40,7 @@ struct Rows {
 VectorFormat format_for(const std::string& path, const WriteOptions& options) {
     const VectorFormat format = options.format == VectorFormat::kAuto ? format_of_name(path) : options.format;
     if (format == VectorFormat::kAuto) {
-        throw InvalidArgument(
-            fmt::format("'{}' does not end in the name of a vector format: name the format", path));
+        throw InvalidArgument(formatted("'{}' does not end in the name of a vector format: name the format", path));
     }
     return format;
 }
@@ -52,9 +50,9 @@ void check_key(const std::string& key, std::size_t row, VectorFormat format) {
     const bool spaced = key.find_first_of(" \t\n\r\v\f") != std::string::npos;
     if (!spaced) return;
     throw InvalidArgument(
-        fmt::format("the key '{}' of row {} has white space in it, which the format {} cannot hold; "
-                    "the format kith can",
-                    key, row, name(format)));
+        formatted("the key '{}' of row {} has white space in it, which the format {} cannot hold; "
+                  "the format kith can",
+                  key, row, name(format)));
 }
 
 // Makes the bytes of all rows, a block of them per thread at once, and writes them in order.
@@ -82,14 +80,14 @@ void append_numbers(std::vector<std::byte>& out, std::span<const float> row, std
                     keyed::ByteOrder order) {
     const std::optional<std::size_t> bad = keyed::encode(type, order, row, out);
     if (bad) {
-        throw InvalidArgument(fmt::format("row {}, column {} is {}, which {} cannot hold", index, *bad, row[*bad],
-                                          std::string(name(type))));
+        throw InvalidArgument(formatted("row {}, column {} is {}, which {} cannot hold", index, *bad, row[*bad],
+                                        std::string(name(type))));
     }
 }
 
 void write_words(ByteSink& sink, const Rows& rows, VectorFormat format, const WriteOptions& options) {
     const bool text = format == VectorFormat::kWord2vecText;
-    if (options.header || !text) sink.write(fmt::format("{} {}\n", rows.size(), rows.matrix.cols()));
+    if (options.header || !text) sink.write(formatted("{} {}\n", rows.size(), rows.matrix.cols()));
     write_rows(sink, rows.size(), options.threads, [&](std::size_t i, std::vector<std::byte>& out) {
         const std::string key = options.prefix + rows.key(rows.order[i]);
         check_key(key, rows.order[i], format);
@@ -124,10 +122,10 @@ void write_array(ByteSink& sink, const Rows& rows, VectorFormat format, const Wr
         case VectorFormat::kFvecs: type = NumberType::kFloat32; break;
         case VectorFormat::kBvecs: type = NumberType::kUint8; break;
         case VectorFormat::kIvecs: type = NumberType::kInt32; break;
-        default: throw InvalidArgument(fmt::format("format is {}, which is none", static_cast<int>(format)));
+        default: throw InvalidArgument(formatted("format is {}, which is none", static_cast<int>(format)));
     }
     if (format != VectorFormat::kNpy && format != VectorFormat::kIdx) {
-        if (dim > 0x7fffffffU) throw InvalidArgument(fmt::format("{} dimensions are too many for the format", dim));
+        if (dim > 0x7fffffffU) throw InvalidArgument(formatted("{} dimensions are too many for the format", dim));
         for (int shift = 0; shift < 32; shift += 8) before_row.push_back(static_cast<char>(dim >> shift));
     }
     write_rows(sink, rows.size(), options.threads, [&](std::size_t i, std::vector<std::byte>& out) {
@@ -162,7 +160,7 @@ void write_vocabulary(const KeyedVectors& vectors, const std::vector<std::size_t
     for (const std::size_t row : order) {
         const std::string key = options.prefix + std::string(vectors.key(row));
         check_key(key, row, VectorFormat::kWord2vecText);
-        sink.write(fmt::format("{} {}\n", key, vectors.counts()[row]));
+        sink.write(formatted("{} {}\n", key, vectors.counts()[row]));
     }
     sink.commit();
 }
@@ -192,7 +190,7 @@ void write_matrix(const std::string& path, MatrixView<const float> vectors, cons
     }
     keyed::check_finite(vectors, options.threads);
     Rows rows{vectors, std::vector<std::size_t>(vectors.rows()),
-              [](std::size_t row) { return fmt::format("{}", row); }};
+              [](std::size_t row) { return formatted("{}", row); }};
     std::iota(rows.order.begin(), rows.order.end(), std::size_t{0});
     if (format == VectorFormat::kKith) {
         std::vector<std::string> keys;
@@ -206,7 +204,7 @@ void write_matrix(const std::string& path, MatrixView<const float> vectors, cons
 void write_ivecs(const std::string& path, const IntMatrix& matrix) {
     if (matrix.cols == 0 || matrix.cols > 0x7fffffffU || matrix.values.size() != matrix.rows * matrix.cols) {
         throw InvalidArgument(
-            fmt::format("matrix has {} values for {} rows of {}", matrix.values.size(), matrix.rows, matrix.cols));
+            formatted("matrix has {} values for {} rows of {}", matrix.values.size(), matrix.rows, matrix.cols));
     }
     ByteSink sink(path);
     const auto length = static_cast<std::int32_t>(matrix.cols);
