@@ -1,7 +1,7 @@
 """Kith beside the other indexes of the field: recall and queries per second, build time and bytes, in one run.
 
     python bench/peers.py [--set glove|fashion|words] [--vectors FILE]
-                          [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 5]
+                          [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 5] [--queries 2000]
 
 Needs the package kith and KITH_DATA_DIR; takes part who is installed: annoy, hnswlib, faiss, usearch, voyager, ngt, scann, svs
 (scalable-vs), pynndescent, symphonyqg (built from its public source). GloVe 6B 50d, angular, 2,000 held-out rows as queries; Fashion-MNIST, Euclidean, the first 2,000
@@ -94,6 +94,7 @@ def main():
     parser.add_argument("--cache", type=pathlib.Path, required=True)
     parser.add_argument("--threads", type=int, default=2, help="for building")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--queries", type=int, default=2000, help="of the 2,000")
     parser.add_argument("--build-only", action="store_true")
     parser.add_argument("--svg")
     args = parser.parse_args()
@@ -104,7 +105,7 @@ def main():
         metric, items, queries = words(args.vectors)
     else:
         metric, items, queries = {"glove": glove, "fashion": fashion}[args.set](args.data)
-    queries = queries[:2000]
+    queries = queries[: args.queries]
     truth = exact(metric, items, queries)
     if metric == "angular":  # for those that know lengths alone, and no loss for the others
         items, queries = unit(items), unit(queries)
