@@ -13,8 +13,8 @@ EFS = [10, 14, 20, 30, 45, 60, 80, 100, 150, 200, 300, 450, 700]
 
 
 class Kith:
-    def __init__(self, kind):
-        self.name, self.kind = f"Kith {kind}", kind
+    def __init__(self, kind, compress=False):
+        self.name, self.kind, self.compress = f"Kith {kind}{', compressed' if compress else ''}", kind, compress
         self.efforts = [0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999]
 
     def build(self, items, metric, threads):
@@ -22,7 +22,7 @@ class Kith:
 
         self.index = kith.Index(items.shape[1], metric, kind=self.kind)
         self.index.add(items)
-        self.index.build(threads=threads)
+        self.index.build(threads=threads, compress=self.compress)
 
     def save(self, path):
         self.index.save(path)
@@ -303,6 +303,8 @@ def contenders(dim):
     return [
         Kith("graph"),
         Kith("coded"),
+        Kith("graph", compress=True),
+        Kith("coded", compress=True),
         Annoy(10),
         Annoy(100),
         Hnswlib(16),

@@ -1,11 +1,11 @@
 """Kith beside the other indexes of the field: recall and queries per second, build time and bytes, in one run.
 
-    python bench/peers.py [--set glove|fashion|words] [--vectors FILE]
+    python bench/peers.py [--set glove|fashion|turned|words] [--vectors FILE]
                           [--only kith,hnswlib,…] [--cache FOLDER] [--svg FILE] [--rounds 5] [--queries 2000]
 
 Needs the package kith and KITH_DATA_DIR; takes part who is installed: annoy, hnswlib, faiss, usearch, voyager, ngt, scann, svs
 (scalable-vs), pynndescent, symphonyqg (built from its public source). GloVe 6B 50d, angular, 2,000 held-out rows as queries; Fashion-MNIST, Euclidean, the first 2,000
-test images; words, angular: the rows of --vectors, a binary word2vec file, 2,000 of them held out. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy, NGT and SymphonyQG are called
+test images; turned, the same so that its elements are not whole numbers; words, angular: the rows of --vectors, a binary word2vec file, 2,000 of them held out. k = 10, one search thread. Whoever takes a matrix of queries gets one; Annoy, NGT and SymphonyQG are called
 query by query, which costs them about a microsecond each. All queries are asked again and again for a fifth of a second, so that a quick
 index is not measured while its pages and caches are still cold; a figure is the median of the rounds, in which all take turns.
 
@@ -21,7 +21,7 @@ import sys
 import time
 
 from contenders import K, contenders
-from sets import exact, fashion, glove, recall, unit, words
+from sets import exact, fashion, glove, recall, turned, unit, words
 
 RECALLS = [0.50, 0.80, 0.90, 0.95, 0.99]
 LEAST = 0.2
@@ -88,7 +88,7 @@ def draw(results, title, path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, default=os.environ.get("KITH_DATA_DIR"))
-    parser.add_argument("--set", choices=["glove", "fashion", "words"], default="glove")
+    parser.add_argument("--set", choices=["glove", "fashion", "turned", "words"], default="glove")
     parser.add_argument("--vectors", type=pathlib.Path, help="for --set words")
     parser.add_argument("--only", default="", help="beginnings of names, separated by commas")
     parser.add_argument("--cache", type=pathlib.Path, required=True)
@@ -104,7 +104,7 @@ def main():
     if args.set == "words":
         metric, items, queries = words(args.vectors)
     else:
-        metric, items, queries = {"glove": glove, "fashion": fashion}[args.set](args.data)
+        metric, items, queries = {"glove": glove, "fashion": fashion, "turned": turned}[args.set](args.data)
     queries = queries[: args.queries]
     truth = exact(metric, items, queries)
     if metric == "angular":  # for those that know lengths alone, and no loss for the others
@@ -142,7 +142,7 @@ def main():
     for name, points in results.items():
         cells = [f"{speed:,.0f}" if (speed := speed_at(points, r)) else "not reached" for r in RECALLS]
         print(f"| {name} | {facts[name][0]:.1f} | {facts[name][1] / 1e6:.0f} | " + " | ".join(cells) + " |")
-    print()
+    print(f"\nThe vectors as float32: {items.nbytes / 1e6:.1f} MB\n")
     for name, points in results.items():
         print(f"{name}: " + " · ".join(f"{found:.3f} → {speed:,.0f}" for found, speed in points))
     if args.svg:

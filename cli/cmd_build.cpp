@@ -14,6 +14,7 @@
 #include <kith/vector_formats.hpp>
 
 #include "commands.hpp"
+#include "index_choice.hpp"
 #include "interrupt.hpp"
 #include "options.hpp"
 #include "output_file.hpp"
@@ -32,6 +33,7 @@ struct Options {
     std::size_t limit = 0;
     std::size_t threads = 0;
     bool on_disk = false;
+    bool compress = false;
     Metric metric = Metric::kAngular;
     std::uint64_t seed = kDefaultForestSeed;
     CommonOptions common;
@@ -84,6 +86,13 @@ void check(const Options& options) {
     if (options.recall && options.on_disk) {
         throw InvalidArgument("--recall builds several times, to measure; it does not go with --on-disk");
     }
+    if (options.compress && (options.trees || options.recall) && options.kind == "auto") {
+        throw InvalidArgument("--compress: --trees and --recall ask for a forest, which keeps its vectors whole");
+    }
+    if (options.compress && (annoy || options.kind == "flat" || options.kind == "forest")) {
+        throw InvalidArgument(
+            "--compress: a coded forest or a graph can be; give --kind coded or graph and a .kith file");
+    }
     if (annoy && options.kind != "auto" && options.kind != "forest") {
         throw InvalidArgument(fmt::format(
             "--kind {}: an .ann file holds a forest; give --output a name that ends in .kith", options.kind));
@@ -99,6 +108,7 @@ KindAdvice choose_kind(const Options& options, MatrixView<const float> vectors) 
     if (is_annoy_name(options.output)) return {IndexKind::kForest, "Annoy's files hold forests"};
     if (options.trees) return {IndexKind::kForest, "--trees asks for a forest"};
     if (options.recall) return {IndexKind::kForest, "--recall asks for a forest"};
+    if (options.compress) return {IndexKind::kCodedForest, "--compress: a coded forest takes the least room"};
     return advise_kind(vectors.rows(), vectors.cols(), options.metric);
 }
 
@@ -125,6 +135,7 @@ std::unique_ptr<Index> build_kind(Session& session, const Options& options, Matr
                         .kind = kind,
                         .seed = options.seed,
                         .n_trees = options.trees.value_or(0),
+                        .compress = options.compress,
                         .threads = options.threads},
                        session.meter.callback());
 }
@@ -169,6 +180,7 @@ void run(const Options& options) {
     out.field("metric", text_cell(name(index->metric())));
     out.field("kind", text_cell(name(index->kind())));
     out.field("why", text_cell(choice.why));
+    put_step(out, *index);
     put_trees(out, *index);
     if (effort) {
         out.field("search_k", count_cell(static_cast<std::size_t>(effort->search_k)), "--search-k to search with");
@@ -213,6 +225,9 @@ void add_build(CLI::App& app) {
         ->type_name("SHARE");
     command->add_flag("--on-disk", options->on_disk,
                       "Build inside the .ann file instead of in memory, for indexes larger than memory");
+    command->add_flag(
+        "--compress", options->compress,
+        "Keep 8 bits of each element, of the vectors too: a quarter to half of the room (coded, graph)");
     add_limit(*command, options->limit);
     add_threads(*command, options->threads);
     add_seed(*command, options->seed);
@@ -220,6 +235,7 @@ void add_build(CLI::App& app) {
     set_examples(*command,
                  "kith build glove.6B.50d.txt.gz -o glove.kith\n"
                  "kith build images.npy -o images.kith --metric euclidean --kind flat\n"
+                 "kith build glove.6B.50d.txt.gz -o small.kith --compress\n"
                  "kith build vectors.npy -o vectors.ann --metric euclidean --trees 50\n"
                  "kith build huge.fvecs -o huge.ann --on-disk");
     command->callback([options] { run(*options); });

@@ -14,6 +14,7 @@
 #include <kith/vector_formats.hpp>
 
 #include "commands.hpp"
+#include "index_choice.hpp"
 #include "options.hpp"
 #include "vector_source.hpp"
 
@@ -34,6 +35,12 @@ Table section_table(const FileInfo& info) {
                               text_cell(fmt::format("{:016x}", section.checksum))});
     }
     return table;
+}
+
+// Compressed vectors have such.
+bool has_steps(const FileInfo& info) {
+    return info.kind != IndexKind::kNone &&
+           std::ranges::any_of(info.sections, [](const SectionInfo& section) { return section.name == "steps"; });
 }
 
 void describe_forest(Output& out, const Forest& forest) {
@@ -73,6 +80,7 @@ void describe_kith(Output& out, const std::string& path) {
     out.field("items", count_cell(info.count));
     out.field("dimensions", count_cell(info.dim));
     if (info.kind != IndexKind::kNone && info.dim > 0) out.field("why", text_cell(why(info)), "why this index");
+    if (has_steps(info)) put_step(out, *open_index(path));
     if (info.kind == IndexKind::kForest) describe_forest(out, Forest::open(path));
     if (info.kind == IndexKind::kGraph) describe_graph(out, GraphIndex::open(path));
     if (info.kind == IndexKind::kDynamic) describe_dynamic(out, DynamicIndex::open(path));

@@ -1,5 +1,6 @@
 #include "index_choice.hpp"
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -63,6 +64,13 @@ std::int64_t effort(const IndexChoice& choice, const Index* index, std::size_t k
     const auto* forest = dynamic_cast<const Forest*>(index);
     if (choice.search_k >= 0 || forest == nullptr) return choice.search_k;
     return static_cast<std::int64_t>(std::max<std::size_t>(k, kCandidatesPerTree) * forest->n_trees());
+}
+
+void put_step(Output& out, const Index& index) {
+    const float step = index.step();
+    if (step == 0) return;
+    const std::string_view label = index.metric() == Metric::kAngular ? "largest step" : "step";
+    out.field("step", {step, fmt::format("{:.4g}", step), true}, fmt::format("compressed, {}", label));
 }
 
 Table match_table(const std::vector<Match>& matches, std::string_view score) {

@@ -38,6 +38,9 @@ void add_index_choice(CLI::App& command, IndexChoice& choice);
 // must be good ones, and Annoy's own default of k per tree misses many when k is small.
 [[nodiscard]] std::int64_t effort(const IndexChoice& choice, const Index* index, std::size_t k);
 
+// Says by what step an index is compressed, if it is.
+void put_step(Output& out, const Index& index);
+
 // "word  cosine" rows.
 [[nodiscard]] Table match_table(const std::vector<Match>& matches, std::string_view score = "cosine");
 

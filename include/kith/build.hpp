@@ -40,6 +40,10 @@ struct BuildOptions {
     // Trees (kForest: 100, kCodedForest: 1); 0 means as many as that.
     int n_trees = 0;
 
+    // Performance: 8 bits of an element are kept (CodedForestOptions::compress). kCodedForest, which is what an index
+    // without a kind becomes then, and kGraph.
+    bool compress = false;
+
     // Performance: 0 means one per core.
     std::size_t threads = 0;
 };

@@ -49,6 +49,12 @@ struct CodedForestOptions {
     // dimension. At most 64; kHamming always takes 4.
     std::size_t code_width = 0;
 
+    // Performance: keep 8 bits of an element, a quarter of the bytes of float32. Distances and vectors are then those of
+    // the rounded vectors: an element is off by half a step at most, the step being the largest element over 127 (255
+    // where none is negative); kAngular rounds each vector by its own. Recall is measured against the vectors as given,
+    // and cannot be asked for beyond what rounding leaves. Vectors that bytes hold exactly are kept so. Not for kHamming.
+    bool compress = false;
+
     // Performance: rows searched exactly at the end of the build to measure recall against effort, which is what
     // SearchOptions::recall is answered from. 0 leaves the measuring out.
     std::size_t calibration_queries = 800;
@@ -87,6 +93,7 @@ public:
     [[nodiscard]] Metric metric() const noexcept override;
     [[nodiscard]] std::size_t dim() const noexcept override;
     [[nodiscard]] Scalar scalar() const noexcept override;
+    [[nodiscard]] float step() const noexcept override;
     [[nodiscard]] std::size_t size() const noexcept override;
     [[nodiscard]] bool contains(Id id) const noexcept override;
 

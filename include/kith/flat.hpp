@@ -41,6 +41,7 @@ public:
     [[nodiscard]] Metric metric() const noexcept override;
     [[nodiscard]] std::size_t dim() const noexcept override;
     [[nodiscard]] Scalar scalar() const noexcept override;
+    [[nodiscard]] float step() const noexcept override;
     [[nodiscard]] std::size_t size() const noexcept override;
     [[nodiscard]] bool contains(Id id) const noexcept override;
     void search(std::span<const float> query, const SearchOptions& options, Neighbors& out) const override;

@@ -44,6 +44,10 @@ struct GraphOptions {
     // or all. Fewer are faster and order less well.
     std::size_t short_dim = 0;
 
+    // Performance: as CodedForestOptions::compress. Short rows and links stay what they are: all together are under
+    // half of the float32 vectors in some 400 dimensions and more.
+    bool compress = false;
+
     // Rows searched exactly at the end of the build to measure recall against effort, which is what
     // SearchOptions::recall is answered from. 0 leaves the measuring out.
     std::size_t calibration_queries = 800;
@@ -84,6 +88,7 @@ public:
     [[nodiscard]] Metric metric() const noexcept override;
     [[nodiscard]] std::size_t dim() const noexcept override;
     [[nodiscard]] Scalar scalar() const noexcept override;
+    [[nodiscard]] float step() const noexcept override;
     [[nodiscard]] std::size_t size() const noexcept override;
     [[nodiscard]] bool contains(Id id) const noexcept override;
 

@@ -81,6 +81,10 @@ public:
     // or uint8.
     [[nodiscard]] virtual Scalar scalar() const noexcept;
 
+    // 0 where the vectors are kept as they were given. Otherwise they are compressed: their elements are multiples of
+    // this, or for kAngular of a step of each vector's own, of which this is the largest; O(size()).
+    [[nodiscard]] virtual float step() const noexcept { return 0; }
+
     // One more than the largest id; ids that were never added count too.
     [[nodiscard]] virtual std::size_t size() const noexcept = 0;
 

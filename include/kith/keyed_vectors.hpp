@@ -141,7 +141,8 @@ public:
     [[nodiscard]] static KeyedVectors open(const std::string& path, const OpenOptions& options = {});
 
     // Writes vectors, keys, lengths, counts and, if given, the index into one .kith file, atomically. open_index()
-    // opens the index from it. `notes`: any UTF-8 of the caller's, which notes() gives back from the file. Throws
+    // opens the index from it. A compressed index keeps the only vectors of the file: open() then gives the rounded ones.
+    // `notes`: any UTF-8 of the caller's, which notes() gives back from the file. Throws
     // InvalidArgument when the index holds another number of items than size() or has other dimensions; IoError.
     void save(const std::string& path, const Index* index = nullptr, std::string_view notes = {}) const;
 

@@ -138,14 +138,18 @@ void bind_index(nb::module_& module) {
         .def_prop_ro(
             "scalar", [](const NativeIndex& self) { return to_str(name(self.scalar())); },
             "What the vectors are kept in: 'float32' or, once built, 'float16', 'int8', 'uint8' or 'bits'.")
+        .def_prop_ro(
+            "step", &NativeIndex::step,
+            "0 unless compressed: what elements are multiples of; 'angular': the largest of the vectors' steps.")
         .def_prop_ro("nbytes", &NativeIndex::memory_bytes, "Bytes of items and trees.")
         .def("add", &NativeIndex::add, "vectors"_a.none(), "ids"_a.none() = nb::none())
         .def(
             "_build",
-            [](NativeIndex& self, int n_trees, double recall, nb::handle threads, nb::handle progress) {
-                self.build(n_trees, recall, to_threads(threads), progress);
+            [](NativeIndex& self, int n_trees, double recall, nb::handle threads, nb::handle progress,
+               nb::handle compress) {
+                self.build(n_trees, recall, to_threads(threads), progress, to_flag(compress, "compress"));
             },
-            "n_trees"_a, "recall"_a, "threads"_a.none(), "progress"_a.none())
+            "n_trees"_a, "recall"_a, "threads"_a.none(), "progress"_a.none(), "compress"_a.none())
         .def("unbuild", &NativeIndex::unbuild, "Drops what build() made, so that items can be added.")
         .def(
             "__contains__", [](const NativeIndex& self, nb::handle id) { return contains_id(self, id); },

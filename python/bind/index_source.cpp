@@ -36,6 +36,11 @@ public:
     [[nodiscard]] float distance(Id a, Id b) const override { return builder_.distance(a, b); }
     [[nodiscard]] bool makes(IndexKind kind) const noexcept override { return kind == IndexKind::kForest; }
     [[nodiscard]] BuiltIndex build(const BuildRequest& request, const ProgressFn& progress) override {
+        if (request.compress) {
+            throw InvalidArgument(
+                "build(compress=True) is for indexes of kind 'coded' and 'graph'; a forest keeps its vectors "
+                "whole");
+        }
         builder_.set_seed(request.seed);
         if (request.recall > 0) {
             const ForestEffort effort =
@@ -156,13 +161,14 @@ public:
                                   ", but " + std::to_string(hole - present_.begin()) +
                                   " was never added; add it, or use kind 'forest'");
         }
-        if (request.kind == IndexKind::kFlat) {
+        if (request.kind == IndexKind::kFlat && !request.compress) {
             return {std::make_shared<FlatIndex>(FlatIndex::view(view(), metric_, rows_)), std::nullopt};
         }
         const BuildOptions options{.metric = metric_,
                                    .kind = request.kind,
                                    .seed = request.seed,
                                    .n_trees = std::max(request.n_trees, 0),
+                                   .compress = request.compress,
                                    .threads = request.threads};
         return {build_index(view(), options, progress), std::nullopt};
     }

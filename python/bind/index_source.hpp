@@ -21,6 +21,7 @@ struct BuildRequest {
     double recall = 0;        // forests: choose the trees by it; 0: by n_trees
     std::size_t threads = 0;  // 0: one per core
     std::uint64_t seed = 0;
+    bool compress = false;  // keep 8 bits of each element
 };
 
 struct BuiltIndex {

@@ -122,30 +122,36 @@ nb::object NativeIndex::add(nb::handle vectors, nb::handle ids) {
     return result.array;
 }
 
-KindAdvice NativeIndex::choose(int n_trees, double recall) const {
+KindAdvice NativeIndex::choose(int n_trees, double recall, bool compress) const {
     if (recall > 0) return {IndexKind::kForest, "build(recall=) asks for a forest"};
     if (n_trees != 0) return {IndexKind::kForest, "build(n_trees=) asks for a forest"};
     if (has_holes(*source_)) return {IndexKind::kForest, "the ids leave gaps, which a forest alone can have"};
+    if (compress) return {IndexKind::kCodedForest, "build(compress=) asks for what takes the least room"};
     return advise_kind(source_->size(), dim_, metric_);
 }
 
-void NativeIndex::build(int n_trees, double recall, std::size_t threads, nb::handle progress) {
+void NativeIndex::build(int n_trees, double recall, std::size_t threads, nb::handle progress, bool compress) {
     const ObjectLock::Guard guard(lock_);
     if (built_) throw InvalidArgument("the index is built already: call unbuild() before building it anew");
     KindAdvice advice{kind_, why_};
     if (automatic_) {
         const nb::gil_scoped_release unlocked;
-        advice = choose(n_trees, recall);
+        advice = choose(n_trees, recall, compress);
         if (!source_->makes(advice.kind)) source_ = converted(*source_, advice.kind, metric_, dim_);
     }
-    const BuildRequest request{
-        .kind = advice.kind, .n_trees = n_trees, .recall = recall, .threads = threads, .seed = seed_};
+    const BuildRequest request{.kind = advice.kind,
+                               .n_trees = n_trees,
+                               .recall = recall,
+                               .threads = threads,
+                               .seed = seed_,
+                               .compress = compress};
     BuiltIndex made;
     run_interruptibly(progress, [&](const ProgressFn& report) { made = source_->build(request, report); });
     kind_ = advice.kind;
     why_ = std::move(advice.why);
     recall_ = made.recall;
     built_ = std::move(made.index);
+    if (compress) source_.reset();
 }
 
 void NativeIndex::unbuild() {

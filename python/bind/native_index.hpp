@@ -47,6 +47,9 @@ public:
     // What a built index keeps its vectors in; float32 before.
     [[nodiscard]] Scalar scalar() const noexcept;
 
+    // Index::step(); 0 before it is built.
+    [[nodiscard]] float step() const noexcept { return built_ ? built_->step() : 0.0F; }
+
     // Bytes of items and of what build() made over them.
     [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
@@ -56,7 +59,7 @@ public:
     // See ForestBuilder::on_disk.
     void on_disk(const std::string& path);
     // `recall` of 0: by n_trees.
-    void build(int n_trees, double recall, std::size_t threads, nb::handle progress);
+    void build(int n_trees, double recall, std::size_t threads, nb::handle progress, bool compress);
     void unbuild();
 
     [[nodiscard]] bool contains(Id id) const;
@@ -79,7 +82,7 @@ public:
 
 private:
     void adopt(std::shared_ptr<const Index> index);
-    [[nodiscard]] KindAdvice choose(int n_trees, double recall) const;
+    [[nodiscard]] KindAdvice choose(int n_trees, double recall, bool compress) const;
 
     std::size_t dim_;
     Metric metric_;
@@ -89,8 +92,9 @@ private:
     std::string why_;
     std::optional<double> recall_;
     std::size_t size_ = 0;
-    std::unique_ptr<IndexSource> source_;  // none after loading, until unbuild() copies the vectors out
-    std::shared_ptr<const Index> built_;   // what searches read; set and cleared with the GIL held
+    std::unique_ptr<IndexSource>
+        source_;  // none after loading or compressing, until unbuild() copies the vectors out
+    std::shared_ptr<const Index> built_;  // what searches read; set and cleared with the GIL held
     mutable ObjectLock lock_;
 };
 

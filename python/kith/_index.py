@@ -80,6 +80,7 @@ class Index(_core.Index):
         n_trees: Optional[int] = None,
         *,
         recall: Optional[float] = None,
+        compress: bool = False,
         threads: int = 0,
         progress: ProgressOption = False,
     ) -> Index:
@@ -91,6 +92,10 @@ class Index(_core.Index):
         find. The trees, and what searches inspect unless search_k tells them (``default_search_k``), are chosen by measuring
         on the index's own vectors; ``measured_recall`` says what was reached. Files in Kith's format keep both.
         Either of the two makes an index of kind "auto" a forest.
+        ``compress``: keep 8 bits of each element, for "coded" (and "auto", which becomes that) and "graph". Distances and
+        vectors are then those of the rounded vectors, off by ``step / 2`` an element at most; for "angular" each vector has
+        a step of its own, of which ``step`` is the largest. The recall that searches ask for is measured against the vectors
+        as they were added, which are not kept: unbuild() gives the rounded ones back.
         ``threads``: 0 is one per core; they change the time, not the result. ``progress``: True shows a bar; a
         function is called with a :class:`kith.Progress` some ten times a second and stops the work by returning
         False, which raises :class:`kith.Cancelled`. Stopped or interrupted, the vectors are as before.
@@ -105,12 +110,12 @@ class Index(_core.Index):
             if not 0 < recall < 1:
                 raise ValueError(f"recall must be above 0 and below 1, not {recall}")
         with reporter(progress) as callback:
-            self._build(n_trees or 0, recall or 0.0, integer("threads", threads), callback)
+            self._build(n_trees or 0, recall or 0.0, integer("threads", threads), callback, compress)
         return self
 
     def info(self) -> dict[str, Any]:
         """What there is to say, in a dict: the kind and why it was chosen, sizes, and what searches do unless told."""
-        names = ("kind", "why", "metric", "dim", "size", "scalar", "is_built", "n_trees", "nbytes", "seed",
+        names = ("kind", "why", "metric", "dim", "size", "scalar", "step", "is_built", "n_trees", "nbytes", "seed",
                  "measured_recall")
         info = {name: getattr(self, name) for name in names}
         info["default_search_k"] = self.default_search_k() if self.is_built else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 
 import numpy as np
@@ -106,10 +107,54 @@ def test_an_array_of_a_narrow_type_is_kept_in_it_and_answers_as_float32(rng, in_
     wide.add(np.vstack([rows[:-1].astype(np.float32), rows[-1:] + np.float32(0.1)]))
     assert wide.build().scalar == "float32" and wide.nbytes > index.nbytes
     index.save("narrow.kith")
+    all_there_is = {"search_k": 2000} if kind == "graph" else {"recall": 1.0}
     for each in (index, kith.open("narrow.kith"), pickle.loads(pickle.dumps(index))):
-        found = each.search(queries, 10, search_k=2000)
+        found = each.search(queries, 10, **all_there_is)
         same = found.ids == truth.ids
         assert same.mean() > 0.95
         np.testing.assert_array_equal(found.distances[same], truth.distances[same])
         np.testing.assert_array_equal(each.vectors(np.arange(2000)), rows)
         assert each.scalar == dtype
+
+
+@pytest.mark.parametrize("metric", ["angular", "euclidean", "dot", "manhattan"])
+@pytest.mark.parametrize("kind", ["auto", "coded", "graph"])
+def test_a_compressed_index_keeps_a_byte_an_element(rng, in_tmp, kind, metric):
+    rows, queries = rng.normal(size=(2000, 40)).astype(np.float32), rng.normal(size=(20, 40)).astype(np.float32)
+    index = kith.Index(40, metric, kind)
+    index.add(rows)
+    assert index.step == 0
+    index.build(compress=True)
+    assert (index.scalar, index.kind) == ("int8", "graph" if kind == "graph" else "coded")
+    assert index.info()["step"] == index.step > 0
+    rounded = index.vectors(np.arange(2000))
+    assert 0 < np.abs(rounded - rows).max() <= 0.50001 * index.step
+    exact = kith.Index(40, metric, "flat")
+    exact.add(rounded)
+    truth = exact.build().search(queries, 10)
+    index.save("small.kith")
+    all_there_is = {"search_k": 2000} if kind == "graph" else {"recall": 1.0}
+    for each in (index, kith.open("small.kith"), pickle.loads(pickle.dumps(index)), copy.deepcopy(index)):
+        found = each.search(queries, 10, **all_there_is)
+        assert np.isclose(found.distances, truth.distances, rtol=1e-4, atol=1e-3).mean() > 0.95
+        assert (each.scalar, each.step) == ("int8", index.step)
+        np.testing.assert_array_equal(each.vectors(np.arange(2000)), rounded)
+    index.unbuild()
+    np.testing.assert_array_equal(index.vectors(np.arange(2000)), rounded)
+
+
+def test_what_cannot_be_compressed_is_refused(rng):
+    for arguments, text in (
+        ({"kind": "flat"}, "flat"),
+        ({"kind": "forest"}, "forest"),
+        ({"kind": "coded", "metric": "hamming"}, "hamming"),
+        ({"kind": "graph", "metric": "hamming"}, "hamming"),
+    ):
+        index = kith.Index(8, **arguments)
+        index.add(rng.normal(size=(50, 8)))
+        with pytest.raises(ValueError, match=f"compress.*{text}"):
+            index.build(compress=True)
+        assert not index.is_built
+        index.build()
+    with pytest.raises(TypeError, match="compress"):
+        kith.Index(8).build(compress="yes")

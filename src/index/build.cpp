@@ -48,6 +48,7 @@ CodedForest build_coded_of(MatrixView<const float> vectors, const BuildOptions& 
     CodedForestOptions coded{.metric = options.metric};
     if (options.seed) coded.seed = *options.seed;
     if (options.n_trees > 0) coded.n_trees = static_cast<std::size_t>(options.n_trees);
+    coded.compress = options.compress;
     coded.threads = options.threads;
     return CodedForest::build(vectors, coded, progress);
 }
@@ -56,8 +57,15 @@ GraphIndex build_graph_of(MatrixView<const float> vectors, const BuildOptions& o
                           const ProgressFn& progress) {
     GraphOptions graph{.metric = options.metric};
     if (options.seed) graph.seed = *options.seed;
+    graph.compress = options.compress;
     graph.threads = options.threads;
     return GraphIndex::build(vectors, graph, progress);
+}
+
+IndexKind kind_for(MatrixView<const float> vectors, const BuildOptions& options) {
+    if (options.kind) return *options.kind;
+    if (options.compress) return IndexKind::kCodedForest;
+    return advise_kind(vectors.rows(), vectors.cols(), options.metric).kind;
 }
 
 }  // namespace
@@ -83,8 +91,11 @@ KindAdvice advise_kind(std::size_t rows, std::size_t dim, Metric metric) {
 
 std::unique_ptr<Index> build_index(MatrixView<const float> vectors, const BuildOptions& options,
                                    const ProgressFn& progress) {
-    const IndexKind kind =
-        options.kind ? *options.kind : advise_kind(vectors.rows(), vectors.cols(), options.metric).kind;
+    const IndexKind kind = kind_for(vectors, options);
+    if (options.compress && kind != IndexKind::kCodedForest && kind != IndexKind::kGraph) {
+        throw InvalidArgument(
+            formatted("compress is true for an index of kind '{}'; a coded forest or a graph can be", name(kind)));
+    }
     switch (kind) {
         case IndexKind::kFlat: return std::make_unique<FlatIndex>(vectors, options.metric);
         case IndexKind::kForest: return std::make_unique<Forest>(build_forest_of(vectors, options, progress));

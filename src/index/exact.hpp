@@ -27,6 +27,7 @@ struct RowAccess {
     std::size_t length;  // of a row, as the kernels count
     std::size_t count;
     Metric metric;
+    float unit = 1;  // what distances are multiplied by
 };
 
 // Rows compared at a time: their ranks stay in the nearest cache.
@@ -46,13 +47,13 @@ inline constexpr std::size_t kExactBlock = 256;
 }
 
 // Sorts and gives out at most `most` of what was found.
-inline void give(Metric metric, std::vector<Candidate>& found, std::size_t most, Neighbors& out) {
+inline void give(const RowAccess& rows, std::vector<Candidate>& found, std::size_t most, Neighbors& out) {
     out.clear();
     std::ranges::sort(found, [](const Candidate& a, const Candidate& b) { return a < b; });
     if (found.size() > most) found.resize(most);
     for (const Candidate& each : found) {
         out.ids.push_back(each.id);
-        out.distances.push_back(display(metric, each.rank));
+        out.distances.push_back(display(rows.metric, each.rank) * rows.unit);
     }
 }
 
@@ -63,10 +64,13 @@ void range_over(const RowAccess& rows, const void* query, float radius, std::siz
                 kernel::NibbleProbe* probe, Neighbors& out) {
     thread_local std::vector<Candidate> found;
     found.clear();
-    const float limit = rank_limit(rows.metric, radius);
+    // The quotient may be rounded down; is_within() decides.
+    constexpr float kMore = 4 * std::numeric_limits<float>::epsilon();
+    float limit = rank_limit(rows.metric, radius / rows.unit);
+    if (rows.unit != 1) limit *= limit < 0 ? 1 - kMore : 1 + kMore;
     std::array<float, kExactBlock> ranks;
     const auto keep = [&](float rank, std::size_t row) {
-        if (!(rank <= limit) || !is_within(rows.metric, display(rows.metric, rank), radius)) return;
+        if (!(rank <= limit) || !is_within(rows.metric, display(rows.metric, rank) * rows.unit, radius)) return;
         if (admits(static_cast<Id>(row))) found.push_back({rank, static_cast<Id>(row)});
     };
     for (std::size_t first = 0; first < rows.count; first += kExactBlock) {
@@ -84,7 +88,7 @@ void range_over(const RowAccess& rows, const void* query, float radius, std::siz
                 for (std::size_t i = 0; i < n; ++i) keep(ranks[i], first + i);
             });
     }
-    give(rows.metric, found, most, out);
+    give(rows, found, most, out);
 }
 
 // Pushes the ranks of the rows named.

@@ -121,7 +121,7 @@ struct FlatIndex::Impl {
         out.clear();
         for (const Candidate& each : top.sorted()) {
             out.ids.push_back(each.id);
-            out.distances.push_back(display(rows.metric(), each.rank));
+            out.distances.push_back(rows.distance_of(each.rank));
         }
     }
 
@@ -174,6 +174,10 @@ Scalar FlatIndex::scalar() const noexcept {
     return impl_->rows.scalar();
 }
 
+float FlatIndex::step() const noexcept {
+    return impl_->rows.step();
+}
+
 std::size_t FlatIndex::size() const noexcept {
     return impl_->rows.count();
 }
@@ -188,14 +192,13 @@ void FlatIndex::search(std::span<const float> query, const SearchOptions& option
 
 void FlatIndex::search_block(MatrixView<const float> queries, const SearchOptions& options,
                              std::span<Neighbors> out) const {
-    thread_local std::vector<std::uint64_t> bits;
+    thread_local std::vector<index::QueryMemory> memory;
     thread_local std::vector<const void*> rows;
-    const std::size_t words = (dim() + 63) / 64;
-    bits.resize(queries.rows() * words);
+    if (memory.size() < queries.rows()) memory.resize(queries.rows());
     rows.clear();
     for (std::size_t i = 0; i < queries.rows(); ++i) {
         index::check_query(queries.row(i), dim());
-        rows.push_back(impl_->rows.as_row(queries.row(i), bits.data() + i * words));
+        rows.push_back(impl_->rows.as_row(queries.row(i), memory[i]));
     }
     index::check_options(options);
     impl_->search(rows, options, index::Selection(options, size()), out);
@@ -216,8 +219,8 @@ void FlatIndex::range_search(std::span<const float> query, float radius, const S
     index::check_query(query, dim());
     index::check_radius(radius);
     const index::Selection selection(options, size());
-    std::vector<std::uint64_t> words(impl_->rows.length());
-    const void* const row = impl_->rows.as_row(query, words.data());
+    index::QueryMemory memory;
+    const void* const row = impl_->rows.as_row(query, memory);
     const std::span<kernel::NibbleProbe> probes = impl_->probe({&row, 1});
     index::range_over(
         impl_->rows.access(), row, radius, options.k, [&](Id id) { return selection.allows(id); },

@@ -1,17 +1,14 @@
 #include "index/recall_curve.hpp"
 
-#include "base/top_k.hpp"
-
 namespace kith::index {
 
 std::vector<std::vector<std::uint32_t>> true_neighbors(const RowStore& rows, std::span<const std::size_t> selves) {
-    constexpr std::size_t kNeighbors = 10;
     constexpr std::size_t kBlock = 256;
     std::array<float, kBlock> ranks;
     Matrix memory(selves.size(), rows.dim());
     std::vector<const void*> queries;
     for (std::size_t q = 0; q < selves.size(); ++q) queries.push_back(rows.as_query(selves[q], memory.row(q)));
-    std::vector<TopK> tops(selves.size(), TopK(kNeighbors));
+    std::vector<TopK> tops(selves.size(), TopK(kCurveNeighbors));
     for (std::size_t first = 0; first < rows.count(); first += kBlock) {
         const std::size_t n = std::min(kBlock, rows.count() - first);
         for (std::size_t q = 0; q < selves.size(); ++q) {

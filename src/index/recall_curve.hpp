@@ -5,17 +5,23 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "base/parallel.hpp"
 #include "base/progress_meter.hpp"
 #include "base/random.hpp"
+#include "base/top_k.hpp"
 #include "index/row_store.hpp"
 
 namespace kith::index {
 
-// The 10 rows nearest to each of a few rows, which are left out themselves; fewer where there are not as many.
+// Recall is measured for so many neighbours.
+inline constexpr std::size_t kCurveNeighbors = 10;
+
+// The rows nearest to each of a few rows, which are left out themselves; fewer where there are not as many.
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> true_neighbors(const RowStore& rows,
                                                                      std::span<const std::size_t> selves);
 
@@ -52,14 +58,94 @@ template <class Point, std::size_t kShortlists, class Fits, class Cost>
     return out;
 }
 
-// The curve for `queries` rows of the index that must not find themselves; empty when there are fewer than two rows.
-// make_ask() gives a thread its own ask; ask(self, each) calls each(e, row) for the rows other than `self` that effort
-// e finds, best first, for every e. A function of rows, grid, queries and seed.
+// Counts which of a query's true neighbours end up among the nearest with every effort and shortlist. Rows as given rank
+// a shortlist's true neighbours first; compressed rows may not, so that these are ranked as a search does.
+template <std::size_t kShortlists>
+class FindCounter {
+public:
+    // `truth` has the rows as they were given, `rows` as a search ranks them.
+    FindCounter(const RowStore& truth, const RowStore& rows, const EffortGrid<kShortlists>& grid)
+        : truth_(truth),
+          rows_(rows),
+          grid_(grid),
+          vector_(truth.dim()),
+          positions_(grid.efforts.size()),
+          nearest_(grid.efforts.size()) {}
+
+    void begin(std::size_t self, std::span<const std::uint32_t> neighbors) {
+        neighbors_ = neighbors;
+        std::ranges::fill(positions_, std::size_t{0});
+        if (!rows_.is_compressed()) return;
+        for (std::vector<Candidate>& each : nearest_) each.clear();
+        ranks_.clear();
+        truth_.get(self, vector_);
+        query_ = rows_.as_row(vector_, memory_);
+    }
+
+    // The next best row that effort e finds.
+    void add(std::size_t e, std::uint32_t row, FoundCounts<kShortlists>& found) {
+        const std::size_t position = ++positions_[e];
+        if (position > grid_.shortlists.back()) return;
+        if (rows_.is_compressed()) {
+            keep(nearest_[e], {rank_of(row), row});
+            for (std::size_t s = 0; s < kShortlists; ++s) {
+                if (position == grid_.shortlists[s]) found[e][s] += true_among(nearest_[e]);
+            }
+        } else if (is_true(row)) {
+            for (std::size_t s = 0; s < kShortlists; ++s) found[e][s] += position <= grid_.shortlists[s] ? 1 : 0;
+        }
+    }
+
+    // Shortlists longer than what was found.
+    void end(FoundCounts<kShortlists>& found) const {
+        if (!rows_.is_compressed()) return;
+        for (std::size_t e = 0; e < nearest_.size(); ++e) {
+            for (std::size_t s = 0; s < kShortlists; ++s) {
+                if (positions_[e] < grid_.shortlists[s]) found[e][s] += true_among(nearest_[e]);
+            }
+        }
+    }
+
+private:
+    [[nodiscard]] bool is_true(std::uint32_t row) const {
+        return std::ranges::find(neighbors_, row) != neighbors_.end();
+    }
+    [[nodiscard]] std::uint32_t true_among(const std::vector<Candidate>& nearest) const {
+        return static_cast<std::uint32_t>(std::ranges::count_if(
+            nearest, [&](const Candidate& each) { return is_true(static_cast<std::uint32_t>(each.id)); }));
+    }
+    // Most rows come with many efforts.
+    float rank_of(std::uint32_t row) {
+        const auto [place, added] = ranks_.try_emplace(row, 0.0F);
+        if (added) place->second = rows_.kernels().pair(query_, rows_.row(row), rows_.length());
+        return place->second;
+    }
+    static void keep(std::vector<Candidate>& nearest, Candidate candidate) {
+        nearest.insert(std::ranges::upper_bound(nearest, candidate, std::less<>{}), candidate);
+        if (nearest.size() > kCurveNeighbors) nearest.pop_back();
+    }
+
+    const RowStore& truth_;
+    const RowStore& rows_;
+    const EffortGrid<kShortlists>& grid_;
+    std::span<const std::uint32_t> neighbors_;
+    std::vector<float> vector_;
+    QueryMemory memory_;
+    const void* query_ = nullptr;
+    std::unordered_map<std::uint32_t, float> ranks_;
+    std::vector<std::size_t> positions_;
+    std::vector<std::vector<Candidate>> nearest_;
+};
+
+// The curve for `queries` rows that must not find themselves; empty when there are fewer than two rows. `truth` has the
+// rows as they were given, `rows` as searches rank them. make_ask() gives a thread its own ask; ask(self, each) calls
+// each(e, row) for the rows other than `self` that effort e finds, best first, for every e. A function of rows, grid,
+// queries and seed.
 template <class Point, std::size_t kShortlists, class MakeAsk, class Fits, class Cost>
-[[nodiscard]] std::vector<Point> measure_curve(const RowStore& rows, const EffortGrid<kShortlists>& grid,
-                                               std::size_t queries, std::uint64_t seed, std::size_t threads,
-                                               ProgressMeter& meter, const MakeAsk& make_ask, const Fits& fits,
-                                               const Cost& cost) {
+[[nodiscard]] std::vector<Point> measure_curve(const RowStore& truth, const RowStore& rows,
+                                               const EffortGrid<kShortlists>& grid, std::size_t queries,
+                                               std::uint64_t seed, std::size_t threads, ProgressMeter& meter,
+                                               const MakeAsk& make_ask, const Fits& fits, const Cost& cost) {
     constexpr std::size_t kGroup = 16;  // queries that share one pass over the rows
     using Found = FoundCounts<kShortlists>;
     if (rows.count() < 2) return {};
@@ -70,18 +156,13 @@ template <class Point, std::size_t kShortlists, class MakeAsk, class Fits, class
         Random random = Random::stream(seed, g);
         std::vector<std::size_t> selves(std::min(kGroup, queries - g * kGroup));
         for (std::size_t& self : selves) self = random.below(rows.count());
-        const std::vector<std::vector<std::uint32_t>> neighbors = true_neighbors(rows, selves);
+        const std::vector<std::vector<std::uint32_t>> neighbors = true_neighbors(truth, selves);
         auto ask = make_ask();
-        std::vector<std::size_t> positions(grid.efforts.size());
+        FindCounter<kShortlists> counter(truth, rows, grid);
         for (std::size_t q = 0; q < selves.size(); ++q) {
-            std::ranges::fill(positions, std::size_t{0});
-            ask(selves[q], [&](std::size_t e, std::uint32_t row) {
-                ++positions[e];
-                if (std::ranges::find(neighbors[q], row) == neighbors[q].end()) return;
-                for (std::size_t s = 0; s < kShortlists; ++s) {
-                    if (positions[e] <= grid.shortlists[s]) ++found[g][e][s];
-                }
-            });
+            counter.begin(selves[q], neighbors[q]);
+            ask(selves[q], [&](std::size_t e, std::uint32_t row) { counter.add(e, row, found[g]); });
+            counter.end(found[g]);
             wanted[g] += neighbors[q].size();
         }
         meter.add(selves.size());

@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <limits>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/metric.hpp"
 #include "base/parallel.hpp"
 #include "index/checks.hpp"
+#include "index/compress.hpp"
 #include "index/narrow.hpp"
 #include "kernel/select.hpp"
 #include "kernel/support.hpp"
@@ -101,9 +105,30 @@ RowStore RowStore::open(const storage::FileReader& file) {
     if (description.dim == 0) {
         throw CorruptFile(file.path(), offsetof(storage::FileHeader, dim), "at least 1 dimension", "0");
     }
-    return {file.vectors(),     row_bytes(scalar, description.dim),
-            description.count,  description.dim,
-            description.metric, scalar};
+    RowStore rows(file.vectors(), row_bytes(scalar, description.dim), description.count, description.dim,
+                  description.metric, scalar);
+    if (file.has(storage::SectionKind::kSteps)) rows.read_steps(file);
+    return rows;
+}
+
+void RowStore::read_steps(const storage::FileReader& file) {
+    if (scalar_ != Scalar::kInt8 && scalar_ != Scalar::kUint8) {
+        throw CorruptFile(file.path(), offsetof(storage::FileHeader, scalar),
+                          "int8 or uint8 vectors, as there are steps", std::string(name(scalar_)));
+    }
+    const bool each = metric_ == Metric::kAngular;
+    const storage::Region steps =
+        file.require(storage::SectionKind::kSteps, file.checked_size(each ? count_ : 1, sizeof(float)));
+    if (each) {
+        row_steps_ = steps;
+        step_ = 1;
+        return;
+    }
+    step_ = steps.as<float>().front();
+    if (!is_sound_step(step_)) {
+        throw CorruptFile(file.path(), 0, "a step that is a positive number of moderate size",
+                          formatted("{}", step_));
+    }
 }
 
 RowStore RowStore::narrowed(RowStore rows, std::size_t threads) {
@@ -126,19 +151,57 @@ RowStore RowStore::narrowed(RowStore rows, std::size_t threads) {
     return {std::move(buffer).freeze(), stride, rows.count_, rows.dim_, rows.metric_, scalar};
 }
 
+RowStore RowStore::compressed(const RowStore& rows, std::size_t threads) {
+    RowStore narrow = narrowed(rows, threads);
+    if (rows.count_ == 0 || row_bytes(narrow.scalar_, rows.dim_) <= rows.dim_) return narrow;
+    CompressedRows bytes = compress([&](std::size_t i, std::span<float> out) { rows.get(i, out); }, rows.count_,
+                                    rows.dim_, rows.metric_ == Metric::kAngular, threads);
+    RowStore out(std::move(bytes.bytes), rows.dim_, rows.count_, rows.dim_, rows.metric_, bytes.scalar);
+    out.step_ = bytes.row_steps.empty() ? bytes.step : 1.0F;
+    out.row_steps_ = std::move(bytes.row_steps);
+    return out;
+}
+
 std::size_t RowStore::length() const noexcept {
     return scalar_ == Scalar::kBits ? words_of(dim_) : dim_;
 }
 
-const void* RowStore::as_row(std::span<const float> vector, std::uint64_t* words) const noexcept {
-    if (scalar_ != Scalar::kBits) return vector.data();
-    pack_bits(vector, words);
-    return words;
+float RowStore::step() const noexcept {
+    float largest = 0;
+    for (const float each : row_steps_.as<float>()) {
+        if (is_sound_step(each)) largest = std::max(largest, each);
+    }
+    return row_steps_.empty() ? step_ : largest;
+}
+
+float RowStore::step_of(std::size_t i) const noexcept {
+    if (row_steps_.empty()) return step_;
+    const float step = row_steps_.as<float>()[i];
+    return is_sound_step(step) ? step : 0;
+}
+
+const void* RowStore::as_row(std::span<const float> vector, QueryMemory& memory) const {
+    if (scalar_ == Scalar::kBits) {
+        memory.words.resize(words_of(dim_));
+        pack_bits(vector, memory.words.data());
+        return memory.words.data();
+    }
+    if (step_ == 0 || (metric_ != Metric::kEuclidean && metric_ != Metric::kManhattan)) return vector.data();
+    // A query so far away stays a number.
+    constexpr float kMost = std::numeric_limits<float>::max();
+    memory.scaled.resize(vector.size());
+    std::ranges::transform(vector, memory.scaled.begin(),
+                           [&](float x) { return std::clamp(x / step_, -kMost, kMost); });
+    return memory.scaled.data();
 }
 
 const void* RowStore::as_query(std::size_t i, std::span<float> memory) const noexcept {
     if (scalar_ == Scalar::kFloat32 || scalar_ == Scalar::kBits) return row(i);
-    get(i, memory.first(dim_));
+    if (metric_ == Metric::kDot) {
+        get(i, memory.first(dim_));
+    } else {
+        widen_elements(row(i), scalar_, memory.first(dim_));
+    }
     return memory.data();
 }
 
@@ -149,18 +212,27 @@ void RowStore::get(std::size_t i, std::span<float> out) const noexcept {
         return;
     }
     widen_elements(row(i), scalar_, out);
+    if (step_ == 0) return;
+    const float step = step_of(i);
+    for (float& x : out) x *= step;
+}
+
+void RowStore::get_query(std::size_t i, std::span<float> out) const noexcept {
+    if (step_ > 0 && metric_ == Metric::kAngular) return widen_elements(row(i), scalar_, out);
+    get(i, out);
 }
 
 float RowStore::distance(std::size_t a, std::size_t b) const {
     std::vector<float> memory(dim_);
-    return display(metric_, kernels_.pair(as_query(a, memory), row(b), length()));
+    return distance_of(kernels_.pair(as_query(a, memory), row(b), length()));
 }
 
 void RowStore::write(storage::FileWriter& writer) const {
     if (writer.has(storage::SectionKind::kVectors)) return;
     writer.begin(storage::SectionKind::kVectors);
     const std::size_t bytes = row_bytes(scalar_, dim_);
-    if (writer.description().scalar != scalar_) {
+    const bool as_they_are = writer.description().scalar == scalar_;
+    if (!as_they_are) {
         std::vector<float> row(dim_);
         for (std::size_t i = 0; i < count_; ++i) {
             get(i, row);
@@ -172,6 +244,27 @@ void RowStore::write(storage::FileWriter& writer) const {
         for (std::size_t i = 0; i < count_; ++i) writer.write(std::span(row(i), bytes));
     }
     writer.end();
+    if (!as_they_are || step_ == 0) return;
+    if (row_steps_.empty()) {
+        writer.add(storage::SectionKind::kSteps, std::span(&step_, 1));
+    } else {
+        writer.add(storage::SectionKind::kSteps, row_steps_.as<float>());
+    }
+}
+
+void check_compressible(const RowStore& rows) {
+    if (rows.metric() != Metric::kHamming) return;
+    throw InvalidArgument("compress is true for hamming vectors, which are bits already; leave it false");
+}
+
+RowStore settle_rows(RowStore& rows, bool compress, std::size_t threads) {
+    if (!compress) {
+        rows = RowStore::narrowed(std::move(rows), threads);
+        return rows;
+    }
+    RowStore given = std::move(rows);
+    rows = RowStore::compressed(given, threads);
+    return given;
 }
 
 }  // namespace kith::index

@@ -1,5 +1,6 @@
 // Keyed vectors in .kith files: docs/formats.md.
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <span>
@@ -63,6 +64,41 @@ Region widened(const Region& elements, Scalar scalar) {
     return std::move(buffer).freeze();
 }
 
+// What the elements of a compressed index stand for: each times the step of all or of its row.
+Region in_steps(const FileReader& file, const Region& elements) {
+    const storage::FileDescription& description = file.description();
+    const Region section = file.require(SectionKind::kSteps);
+    const std::span<const float> steps = section.as<float>();
+    if (steps.size() != 1 && steps.size() != description.count) {
+        throw CorruptFile(file.path(), 0, formatted("1 or {} steps", description.count),
+                          formatted("{}", steps.size()));
+    }
+    storage::Buffer buffer(elements.size());
+    const std::span<const float> in = elements.as<float>();
+    const std::span<float> out = buffer.as<float>();
+    for (std::size_t i = 0; i < in.size(); ++i) {
+        const float step = steps[steps.size() == 1 ? 0 : i / description.dim];
+        out[i] = std::isfinite(step) ? in[i] * step : 0.0F;
+    }
+    return std::move(buffer).freeze();
+}
+
+// A compressed index keeps the only vectors of the file.
+bool writes_vectors(const Index* index) {
+    return index != nullptr && index->step() > 0;
+}
+
+void write_vectors(const keyed::Store& store, FileWriter& writer) {
+    writer.begin(SectionKind::kVectors);
+    if (store.stride == store.dim) {
+        writer.write(store.vectors.bytes());
+    } else {
+        for (std::size_t row = 0; row < store.rows; ++row) writer.write(store.row(row));
+    }
+    writer.end();
+    writer.add(SectionKind::kNorms, store.norms.bytes());
+}
+
 }  // namespace
 
 KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& options) {
@@ -81,6 +117,7 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
     store->dim = description.dim;
     store->stride = description.dim;
     store->vectors = widened(file.vectors(), description.scalar);
+    if (file.has(SectionKind::kSteps) && description.count > 0) store->vectors = in_steps(file, store->vectors);
     store->keys = open_keys(file);
     if (file.has(SectionKind::kNorms)) {
         store->norms = file.require(SectionKind::kNorms, file.checked_size(store->rows, sizeof(float)));
@@ -110,16 +147,10 @@ void KeyedVectors::save(const std::string& path, const Index* index, std::string
         }
         description.kind = static_cast<std::uint8_t>(index->kind());
         description.metric = index->metric();
+        if (writes_vectors(index)) description.scalar = index->scalar();
     }
     FileWriter writer(path, description);
-    writer.begin(SectionKind::kVectors);
-    if (store_->stride == store_->dim) {
-        writer.write(store_->vectors.bytes());
-    } else {
-        for (std::size_t row = 0; row < size(); ++row) writer.write(store_->row(row));
-    }
-    writer.end();
-    writer.add(SectionKind::kNorms, store_->norms.bytes());
+    if (!writes_vectors(index)) write_vectors(*store_, writer);
     writer.add(SectionKind::kKeys, store_->keys.bytes().bytes());
     writer.add(SectionKind::kKeyOffsets, store_->keys.offsets().bytes());
     writer.add(SectionKind::kKeyTable, store_->keys.slots().bytes());

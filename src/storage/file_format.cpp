@@ -29,6 +29,7 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kCentre: return "centre";
         case SectionKind::kNibbleRows: return "nibble rows";
         case SectionKind::kForestEffort: return "forest effort";
+        case SectionKind::kSteps: return "steps";
         case SectionKind::kWord2Vec: return "word2vec";
         case SectionKind::kNegativeWeights: return "negative weights";
         case SectionKind::kTreeWeights: return "tree weights";

@@ -50,6 +50,7 @@ enum class SectionKind : std::uint32_t {
     kCentre = 23,
     kNibbleRows = 24,    // kernel/nibble_rows.hpp: rows in 4 bits an element, with bounds
     kForestEffort = 25,  // index/forest: what searches inspect by default
+    kSteps = 26,         // what the elements of compressed vectors are multiples of: one f32, or one for each row
     kWord2Vec = 32,      // embed: options and state of a model
     kNegativeWeights = 33,
     kTreeWeights = 34,

@@ -41,6 +41,36 @@ TEST(Build, KnowsEveryMetric) {
     }
 }
 
+TEST(Build, CompressedItKeepsAByteOfAnElementAndTheWords) {
+    KITH_NEED_GLOVE();
+    const TempDir folder;
+    write_small_glove(folder.file("glove.txt"));
+    const std::vector<std::string> arguments = {"build", folder.file("glove.txt"), "-o", folder.file("a.kith")};
+    for (const char* kind : {"auto", "coded", "graph"}) {
+        auto with_kind = arguments;
+        with_kind.insert(with_kind.end(), {"--kind", kind, "--compress"});
+        const Json report = run_json(with_kind);
+        EXPECT_EQ(report.at("kind"), kind == std::string("graph") ? "graph" : "coded forest");
+        EXPECT_GT(report.at("step"), 0.0);
+        const Json info = run_json({"info", folder.file("a.kith")});
+        EXPECT_EQ(info.at("scalar"), "int8");
+        EXPECT_EQ(info.at("step"), report.at("step"));
+        EXPECT_EQ(run({"verify", folder.file("a.kith")}).code, 0);
+        const Json near = run_json({"search", folder.file("a.kith"), "--item", "king", "-k", "1"});
+        EXPECT_EQ(near.at("queries")[0].at("neighbors")[0].at("key"), "king");
+        EXPECT_EQ(run({"similar", folder.file("a.kith"), "king"}).code, 0);
+    }
+    for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+             {"--kind", "flat"}, {"--kind", "forest"}, {"--trees", "9"}, {"--recall", "0.9"}, {"-m", "hamming"}}) {
+        auto refused = arguments;
+        refused.push_back("--compress");
+        refused.insert(refused.end(), wrong.begin(), wrong.end());
+        const Result result = run(refused);
+        EXPECT_NE(result.code, 0) << wrong.back();
+        EXPECT_THAT(result.err, HasSubstr("compress")) << wrong.back();
+    }
+}
+
 TEST(Build, ChoosesTheKindAndSaysWhy) {
     KITH_NEED_GLOVE();
     const TempDir folder;

@@ -104,10 +104,11 @@ std::vector<float> numbers_of(Scalar scalar, std::size_t count) {
     return values;
 }
 
-std::string coded_file(Metric metric, Scalar scalar) {
+std::string coded_file(Metric metric, Scalar scalar, bool compress = false) {
     const std::vector<float> values = numbers_of(scalar, 200 * 8);
     const CodedForest forest = CodedForest::build(
-        rows_of(values, 8), {.metric = metric, .leaf_size = 32, .calibration_queries = 20, .threads = 1});
+        rows_of(values, 8),
+        {.metric = metric, .leaf_size = 32, .compress = compress, .calibration_queries = 20, .threads = 1});
     return written(".kith", [&](const auto& path) { forest.save(path); });
 }
 
@@ -115,14 +116,20 @@ std::vector<std::string> coded_files() {
     std::vector<std::string> files;
     for (const Metric metric : kMetrics) files.push_back(coded_file(metric, Scalar::kFloat32));
     for (const Scalar scalar : kNarrow) files.push_back(coded_file(Metric::kEuclidean, scalar));
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+        files.push_back(coded_file(metric, Scalar::kFloat32, true));
+    }
     return files;
 }
 
-std::string graph_file(Metric metric, Scalar scalar, std::size_t short_dim) {
+std::string graph_file(Metric metric, Scalar scalar, std::size_t short_dim, bool compress = false) {
     const std::vector<float> values = numbers_of(scalar, 100 * 8);
-    const GraphIndex graph = GraphIndex::build(
-        rows_of(values, 8),
-        {.metric = metric, .degree = 6, .short_dim = short_dim, .calibration_queries = 20, .threads = 1});
+    const GraphIndex graph = GraphIndex::build(rows_of(values, 8), {.metric = metric,
+                                                                    .degree = 6,
+                                                                    .short_dim = short_dim,
+                                                                    .compress = compress,
+                                                                    .calibration_queries = 20,
+                                                                    .threads = 1});
     return written(".kith", [&](const auto& path) { graph.save(path); });
 }
 
@@ -132,6 +139,9 @@ std::vector<std::string> graph_files() {
         for (const std::size_t short_dim : {0, 5}) files.push_back(graph_file(metric, Scalar::kFloat32, short_dim));
     }
     for (const Scalar scalar : kNarrow) files.push_back(graph_file(Metric::kAngular, scalar, 5));
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan}) {
+        files.push_back(graph_file(metric, Scalar::kFloat32, 0, true));
+    }
     return files;
 }
 

@@ -13,6 +13,18 @@
 namespace kith {
 namespace {
 
+TEST(BuildIndex, CompressedItIsACodedForestUnlessAGraphIsAskedFor) {
+    const Matrix rows = test::random_matrix(300, 40, 1);
+    const auto index = build_index(rows.view(), {.compress = true});
+    EXPECT_EQ(index->kind(), IndexKind::kCodedForest);
+    EXPECT_GT(index->step(), 0);
+    EXPECT_GT(build_index(rows.view(), {.kind = IndexKind::kGraph, .compress = true})->step(), 0);
+    for (const IndexKind kind : {IndexKind::kFlat, IndexKind::kForest}) {
+        EXPECT_THROW((void)build_index(rows.view(), {.kind = kind, .compress = true}), InvalidArgument);
+    }
+    EXPECT_THROW((void)build_index(rows.view(), {.metric = Metric::kHamming, .compress = true}), InvalidArgument);
+}
+
 TEST(AdviseKind, FewVectorsAreSearchedExactlyAndManyThroughAnIndex) {
     EXPECT_EQ(advise_kind(1000, 50, Metric::kAngular).kind, IndexKind::kFlat);
     EXPECT_EQ(advise_kind(0, 50, Metric::kAngular).kind, IndexKind::kFlat);

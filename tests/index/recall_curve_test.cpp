@@ -42,6 +42,29 @@ TEST(CheapestPoints, ThoseThatACheaperOneReachesAreLeftOut) {
     EXPECT_EQ(points[2].effort, 20u);
 }
 
+// Finds what is asked for, in the order of the vectors as given.
+TEST(MeasureCurve, CompressedRowsRankTheirShortlistsAsSearchesDo) {
+    Matrix matrix = test::random_matrix(400, 3, 1);
+    matrix.data()[0] = 200;  // so that a step is wide
+    const RowStore truth = RowStore::copy_of(matrix.view(), Metric::kEuclidean);
+    const RowStore rows = RowStore::compressed(truth, 1);
+    const EffortGrid<2> grid{{400}, {10, 60}};
+    const ProgressFn silent;
+    ProgressMeter meter("calibrating", 80, silent);
+    const auto make_ask = [&] {
+        return [&](std::size_t self, const auto& each) {
+            const auto order = test::exact_order(Metric::kEuclidean, matrix.view(), matrix.row(self));
+            for (std::size_t i = 1; i < order.size(); ++i) each(0, static_cast<std::uint32_t>(order[i].second));
+        };
+    };
+    // Ten at most: all of them are found. Of sixty, others look nearer.
+    const auto points = measure_curve<Point>(truth, rows, grid, 80, 1, 2, meter, make_ask, kAll,
+                                             [](const Point& p) { return -static_cast<double>(p.shortlist); });
+    ASSERT_EQ(points.size(), 2u);
+    EXPECT_LT(points[0].recall, 0.9F);
+    EXPECT_FLOAT_EQ(points[1].recall, 1.0F);
+}
+
 TEST(MeasureCurve, AnIndexThatFindsMoreWithMoreEffortHasARisingCurve) {
     const RowStore rows = RowStore::copy_of(test::random_matrix(300, 4, 1).view(), Metric::kEuclidean);
     const EffortGrid<1> grid{{2, 4, 10}, {10}};
@@ -56,7 +79,7 @@ TEST(MeasureCurve, AnIndexThatFindsMoreWithMoreEffortHasARisingCurve) {
             }
         };
     };
-    const auto curve = measure_curve<Point>(rows, grid, 40, 1, 2, meter, make_ask, kAll, kSum);
+    const auto curve = measure_curve<Point>(rows, rows, grid, 40, 1, 2, meter, make_ask, kAll, kSum);
     ASSERT_EQ(curve.size(), 3u);
     EXPECT_FLOAT_EQ(curve[0].recall, 0.2F);
     EXPECT_FLOAT_EQ(curve[1].recall, 0.4F);

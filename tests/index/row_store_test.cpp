@@ -125,6 +125,75 @@ TEST(RowStore, NarrowedRowsAreWrittenAsTheFileHoldsThem) {
     }
 }
 
+// Writes rows of bytes with steps that nobody should believe, and opens them.
+RowStore opened_with_steps(Metric metric, Scalar scalar, const std::vector<float>& steps) {
+    const test::TempDir folder;
+    const std::vector<std::byte> bytes(3 * row_bytes(scalar, 4), std::byte{7});
+    storage::FileWriter writer(folder.file("a.kith"), {1, metric, scalar, 4, 3});
+    writer.add(storage::SectionKind::kVectors, std::span<const std::byte>(bytes));
+    writer.add(storage::SectionKind::kSteps, std::span<const float>(steps));
+    writer.commit();
+    return RowStore::open(storage::FileReader(folder.file("a.kith")));
+}
+
+TEST(RowStore, StepsThatAreNoneAreRefused) {
+    constexpr float kInfinity = std::numeric_limits<float>::infinity();
+    for (const Metric metric : {Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+        for (const float bad : {0.0F, -1.0F, kInfinity, std::nanf(""), 3e38F, 1e-40F}) {
+            EXPECT_THROW((void)opened_with_steps(metric, Scalar::kInt8, {bad}), CorruptFile) << bad;
+        }
+        EXPECT_THROW((void)opened_with_steps(metric, Scalar::kInt8, {1, 1, 1}), CorruptFile);
+        EXPECT_THROW((void)opened_with_steps(metric, Scalar::kInt8, {}), CorruptFile);
+        EXPECT_THROW((void)opened_with_steps(metric, Scalar::kFloat32, {1}), CorruptFile);
+        EXPECT_THROW((void)opened_with_steps(metric, Scalar::kFloat16, {1}), CorruptFile);
+        EXPECT_EQ(opened_with_steps(metric, Scalar::kUint8, {0.5F}).step(), 0.5F);
+    }
+    EXPECT_THROW((void)opened_with_steps(Metric::kAngular, Scalar::kInt8, {1}), CorruptFile);
+    // Of these there are many: each is looked at when its row is.
+    const RowStore rows = opened_with_steps(Metric::kAngular, Scalar::kInt8, {std::nanf(""), -1, 2});
+    EXPECT_EQ(rows.step(), 2);
+    std::vector<float> row(4);
+    for (const std::size_t i : {0, 1}) {
+        rows.get(i, row);
+        EXPECT_EQ(row, std::vector<float>(4, 0));
+    }
+    rows.get(2, row);
+    EXPECT_EQ(row, std::vector<float>(4, 14));
+}
+
+TEST(RowStore, CompressedRowsCompareAsTheRoundedVectors) {
+    std::vector<float> values(40 * 7);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::sin(static_cast<float>(i)) * 30;
+    const MatrixView<const float> view(values.data(), 40, 7);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+        const RowStore rows = RowStore::compressed(RowStore::copy_of(view, metric), 2);
+        ASSERT_TRUE(rows.is_compressed());
+        EXPECT_EQ(rows.stride(), 7u);
+        Matrix rounded(40, 7);
+        for (std::size_t i = 0; i < 40; ++i) rows.get(i, rounded.row(i));
+        const RowStore floats = RowStore::copy_of(rounded.view(), metric);
+        QueryMemory memory;
+        for (std::size_t i = 0; i < 40; ++i) {
+            const float distance = floats.distance(0, i);
+            EXPECT_NEAR(rows.distance(0, i), distance, 1e-3F + 1e-5F * std::abs(distance)) << name(metric);
+            const float rank = rows.kernels().pair(rows.as_row(rounded.row(0), memory), rows.row(i), 7);
+            EXPECT_NEAR(rows.distance_of(rank), distance, 1e-3F + 1e-5F * std::abs(distance)) << name(metric);
+        }
+    }
+}
+
+// A query as many steps away as no float can say.
+TEST(RowStore, AQueryFarBeyondTheRowsHasNumbersForDistances) {
+    const std::vector<float> values = {1e-30F, 2e-30F, -3e-30F, 1.23e-30F};
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot}) {
+        const RowStore rows = RowStore::compressed(RowStore::copy_of({values.data(), 2, 2}, metric), 1);
+        const std::vector<float> query = {3e38F, -3e38F};
+        QueryMemory memory;
+        const float rank = rows.kernels().pair(rows.as_row(query, memory), rows.row(1), 2);
+        EXPECT_FALSE(std::isnan(rows.distance_of(rank))) << name(metric);
+    }
+}
+
 TEST(RowStore, WhatIsWrittenIsWhatIsOpened) {
     const test::TempDir folder;
     const RowStore rows = RowStore::view_of({kValues.data(), 3, 2, 4}, Metric::kManhattan, nullptr);

@@ -31,7 +31,7 @@ TEST(FileFormat, SectionKindsKeepTheirNumbersAndNames) {
         "unknown",    "vectors",    "keys",      "key offsets",    "metadata",      "forest nodes", "forest roots",
         "graph",      "codes",      "norms",     "frequencies",    "key table",     "coded forest", "centroids",
         "codewords",  "leaves",     "leaf rows", "centroid codes", "byte rows",     "entries",      "links",
-        "short rows", "projection", "centre",    "nibble rows",    "forest effort", "unknown"};
+        "short rows", "projection", "centre",    "nibble rows",    "forest effort", "steps",        "unknown"};
     for (std::uint32_t kind = 0; kind < std::size(kNames); ++kind) {
         EXPECT_EQ(name(static_cast<SectionKind>(kind)), kNames[kind]) << kind;
     }

@@ -21,7 +21,8 @@ class GraphIndexer:
 
     ``model`` is a Word2Vec, Doc2Vec, FastText or KeyedVectors of kith.models or of gensim; of Doc2Vec the documents are
     indexed, of FastText the words of its vocabulary. Without one nothing is built: load() comes next. ``recall`` is the
-    share of the true neighbours that queries are to find; it may be set at any time.
+    share of the true neighbours that queries are to find; it may be set at any time. ``compress`` keeps 8 bits of each
+    element, as Index.build does.
 
     ``index`` is a kith.Index, ``labels`` the keys by item.
 
@@ -34,7 +35,8 @@ class GraphIndexer:
     ['cat']
     """
 
-    def __init__(self, model: Any = None, recall: float = 0.95, *, seed: Optional[int] = None, threads: int = 0) -> None:
+    def __init__(self, model: Any = None, recall: float = 0.95, *, seed: Optional[int] = None, threads: int = 0,
+                 compress: bool = False) -> None:
         self.index: Optional[Index] = None
         self.labels: Optional[list[Any]] = None
         self.model = model
@@ -44,7 +46,7 @@ class GraphIndexer:
         vectors = vectors_of(model)
         index = Index(int(vectors.vector_size), "angular", "graph", seed=seed)
         index.add(np.asarray(vectors.get_normed_vectors(), dtype=np.float32))
-        self.index, self.labels = index.build(threads=threads), vectors.index_to_key
+        self.index, self.labels = index.build(threads=threads, compress=compress), vectors.index_to_key
 
     @property
     def recall(self) -> float:

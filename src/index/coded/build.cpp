@@ -41,6 +41,7 @@ void check(const RowStore& rows, const CodedForestOptions& options) {
     if (options.leaf_size != 0) check_range("leaf_size", options.leaf_size, kLeastLeaf, kMostLeaf);
     if (options.code_width != 0) check_range("code_width", options.code_width, 1, kMostWidth);
     check_range("the number of vectors", rows.count(), 0, std::numeric_limits<std::uint32_t>::max());
+    if (options.compress) check_compressible(rows);
 }
 
 std::size_t default_leaf_size(std::size_t count) {
@@ -178,10 +179,12 @@ std::shared_ptr<const CodedData> build_coded(RowStore rows, const CodedForestOpt
                                                       frozen(std::span<const std::uint32_t>(leaves.order)),
                                                       std::move(codes),
                                                       std::move(byte_rows)});
-    if (make == ByteRows::kNone) data->rows = RowStore::narrowed(std::move(data->rows), options.threads);
+    const RowStore truth =
+        make == ByteRows::kMake ? data->rows : settle_rows(data->rows, options.compress, options.threads);
     if (options.calibration_queries > 0) {
         ProgressMeter meter("calibrating", options.calibration_queries, progress);
-        data->curve = measure_recall(*data, options.calibration_queries, options.seed, options.threads, meter);
+        data->curve =
+            measure_recall(*data, truth, options.calibration_queries, options.seed, options.threads, meter);
         data->parameters.n_points = static_cast<std::uint32_t>(data->curve.size());
     }
     return data;

@@ -24,12 +24,12 @@ Grid grid_for(const CodedData& data) {
 
 }  // namespace
 
-std::vector<RecallPoint> measure_recall(const CodedData& data, std::size_t queries, std::uint64_t seed,
-                                        std::size_t threads, ProgressMeter& meter) {
+std::vector<RecallPoint> measure_recall(const CodedData& data, const RowStore& truth, std::size_t queries,
+                                        std::uint64_t seed, std::size_t threads, ProgressMeter& meter) {
     const Grid grid = grid_for(data);
     const auto make_ask = [&] {
         return [&, query = std::vector<float>(data.rows.dim())](std::size_t self, const auto& each) mutable {
-            prepare_row(data.rows, self, query);
+            prepare_row(truth, self, query);
             for (std::size_t e = 0; e < grid.efforts.size(); ++e) {
                 const Effort effort{grid.efforts[e], grid.shortlists.back() + 1, 0};
                 for (const std::uint64_t found : find_candidates(data, query, effort)) {
@@ -40,7 +40,7 @@ std::vector<RecallPoint> measure_recall(const CodedData& data, std::size_t queri
         };
     };
     return measure_curve<RecallPoint>(
-        data.rows, grid, queries, seed, threads, meter, make_ask, [](const RecallPoint&) { return true; },
+        truth, data.rows, grid, queries, seed, threads, meter, make_ask, [](const RecallPoint&) { return true; },
         [&](const RecallPoint& p) { return cost_of(data, p.search_k, p.shortlist); });
 }
 

@@ -44,6 +44,10 @@ Scalar CodedForest::scalar() const noexcept {
     return data_->rows.scalar();
 }
 
+float CodedForest::step() const noexcept {
+    return data_->rows.step();
+}
+
 std::size_t CodedForest::size() const noexcept {
     return data_->rows.count();
 }
@@ -66,7 +70,7 @@ std::size_t CodedForest::code_width() const noexcept {
 
 std::size_t CodedForest::overhead_bytes() const noexcept {
     return data_->centroids.size() + data_->centroid_codes.size() + data_->codewords.size() + data_->leaves.size() +
-           data_->order.size() + data_->codes.size() + data_->byte_rows.size();
+           data_->order.size() + data_->codes.size() + data_->byte_rows.size() + data_->rows.step_bytes();
 }
 
 std::span<const RecallPoint> CodedForest::recall_curve() const noexcept {
@@ -96,9 +100,9 @@ void CodedForest::range_search(std::span<const float> query, float radius, const
     if (index::search_outwards(*this, query, radius, options, size() / index::kExactShare, kRangeEffort, out))
         return;
     const index::Selection selection(options, size());
-    std::vector<std::uint64_t> words(data_->rows.length());
+    index::QueryMemory memory;
     index::range_over(
-        data_->rows.access(), data_->rows.as_row(query, words.data()), radius, options.k,
+        data_->rows.access(), data_->rows.as_row(query, memory), radius, options.k,
         [&](Id id) { return selection.allows(id); }, nullptr, out);
 }
 
@@ -107,7 +111,7 @@ void CodedForest::search_item(Id id, const SearchOptions& options, Neighbors& ou
     index::check_id(id, size());
     thread_local std::vector<float> query;
     query.resize(dim());
-    data_->rows.get(static_cast<std::size_t>(id), query);
+    data_->rows.get_query(static_cast<std::size_t>(id), query);
     index::search_coded(*data_, query, options.k, index::resolve_effort(*data_, options),
                         index::Selection(options, size(), id), out);
 }

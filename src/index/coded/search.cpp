@@ -65,7 +65,7 @@ struct Scratch {
     std::vector<std::uint64_t> keys;
     std::vector<std::uint32_t> rows;
     std::vector<float> ranks;
-    std::vector<std::uint64_t> words;
+    QueryMemory query;
     TopK top;
 };
 
@@ -281,9 +281,8 @@ void choose_rows(const CodedData& data, const Effort& effort, std::span<std::uin
 
 // `out` = the k nearest of Scratch.rows.
 void rank(const CodedData& data, std::span<const float> query, std::size_t k, Scratch& s, Neighbors& out) {
-    s.words.resize(data.rows.length());
     s.top.reset(std::min(k, s.rows.size()));
-    const void* const row = data.rows.as_row(query, s.words.data());
+    const void* const row = data.rows.as_row(query, s.query);
     if (reads_in_part(data.rows)) {
         rank_likely(data.rows.access(), row, s);
     } else {
@@ -291,7 +290,7 @@ void rank(const CodedData& data, std::span<const float> query, std::size_t k, Sc
     }
     for (const Candidate& each : s.top.sorted()) {
         out.ids.push_back(each.id);
-        out.distances.push_back(display(data.rows.metric(), each.rank));
+        out.distances.push_back(data.rows.distance_of(each.rank));
     }
 }
 

@@ -27,8 +27,8 @@ WaitingItems::WaitingItems(Metric metric, std::size_t dim, std::size_t capacity)
 
 void WaitingItems::append(Id id, std::span<const float> vector) {
     const std::size_t bytes = row_bytes(scalar_of(metric_), dim_);
-    std::vector<std::uint64_t> words((dim_ + 63) / 64);
-    std::memcpy(block_->rows.data() + size_ * bytes, rows().as_row(vector, words.data()), bytes);
+    QueryMemory memory;
+    std::memcpy(block_->rows.data() + size_ * bytes, rows().as_row(vector, memory), bytes);
     block_->ids[size_] = id;
     ++size_;
 }

@@ -52,9 +52,8 @@ void search_waiting(const WaitingItems& waiting, std::span<const float> query, c
                     const LeftOut& left_out, TopK& top) {
     if (waiting.count() == 0) return;
     const RowStore rows = waiting.rows();
-    thread_local std::vector<std::uint64_t> words;
-    words.resize(rows.length());
-    const void* const as_row = rows.as_row(query, words.data());
+    thread_local QueryMemory memory;
+    const void* const as_row = rows.as_row(query, memory);
     std::array<float, kExactBlock> ranks;
     for (std::size_t first = 0; first < rows.count(); first += kExactBlock) {
         const std::size_t n = std::min(kExactBlock, rows.count() - first);
@@ -141,12 +140,12 @@ void range_search_snapshot(const Snapshot& snapshot, std::span<const float> quer
     }
     const WaitingItems& waiting = snapshot.waiting;
     const RowStore rows = waiting.rows();
-    std::vector<std::uint64_t> words(rows.length());
+    QueryMemory memory;
     const auto admits = [&](Id row) {
         const auto at = static_cast<std::size_t>(row);
         return waiting.is_left(at) && allowed(options, left_out, waiting.id_of(at));
     };
-    range_over(rows.access(), rows.as_row(query, words.data()), radius, kAll, admits, nullptr, found);
+    range_over(rows.access(), rows.as_row(query, memory), radius, kAll, admits, nullptr, found);
     for (std::size_t i = 0; i < found.size(); ++i) {
         all.push_back(
             {rank_of(snapshot.metric, found.distances[i]), waiting.id_of(static_cast<std::size_t>(found.ids[i]))});

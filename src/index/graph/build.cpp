@@ -47,6 +47,7 @@ void check(const RowStore& rows, const GraphOptions& options) {
     check_range("degree", options.degree, kLeastDegree, kMostDegree);
     check_range("the number of dimensions", rows.dim(), 1, kMostGraphDim);
     check_range("the number of vectors", rows.count(), 0, kMostRows);
+    if (options.compress) check_compressible(rows);
 }
 
 // All rows as they are searched: the vectors themselves where those are the same.
@@ -188,10 +189,10 @@ void fill(GraphData& data, const GraphOptions& options, const ProgressFn& progre
     }
 }
 
-// Rows that take a byte an element need no other bytes that stand for them.
-void narrow(GraphData& data, std::size_t threads) {
-    data.rows = RowStore::narrowed(std::move(data.rows), threads);
-    if (row_bytes(data.rows.scalar(), data.rows.dim()) > data.rows.dim() || !data.has_middle()) return;
+// Rows that take a byte an element need no other bytes that stand for them; walks by the bytes of Manhattan's are faster.
+void drop_byte_rows(GraphData& data, bool compress) {
+    const bool bytes = row_bytes(data.rows.scalar(), data.rows.dim()) <= data.rows.dim();
+    if (!bytes || (!compress && !data.has_middle())) return;
     data.byte_rows = {};
     data.parameters.bytes = {};
     data.parameters.byte_error = -1;
@@ -208,10 +209,13 @@ std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& 
     auto data = std::make_shared<GraphData>(GraphData{std::move(rows), parameters, {}, {}, {}, {}, {}, {}, {}});
     if (data->rows.count() == 0) return data;
     fill(*data, options, progress);
-    if (elements == Elements::kNarrowest) narrow(*data, options.threads);
+    const RowStore truth =
+        elements == Elements::kAsTheyAre ? data->rows : settle_rows(data->rows, options.compress, options.threads);
+    if (elements == Elements::kNarrowest) drop_byte_rows(*data, options.compress);
     if (options.calibration_queries > 0) {
         ProgressMeter meter("calibrating", options.calibration_queries, progress);
-        data->curve = measure_recall(*data, options.calibration_queries, options.seed, options.threads, meter);
+        data->curve =
+            measure_recall(*data, truth, options.calibration_queries, options.seed, options.threads, meter);
         data->parameters.n_points = static_cast<std::uint32_t>(data->curve.size());
     }
     return data;

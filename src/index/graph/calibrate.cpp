@@ -26,13 +26,13 @@ Grid grid_for(std::size_t count) {
 
 }  // namespace
 
-std::vector<GraphRecallPoint> measure_recall(const GraphData& data, std::size_t queries, std::uint64_t seed,
-                                             std::size_t threads, ProgressMeter& meter) {
+std::vector<GraphRecallPoint> measure_recall(const GraphData& data, const RowStore& truth, std::size_t queries,
+                                             std::uint64_t seed, std::size_t threads, ProgressMeter& meter) {
     const Grid grid = grid_for(data.rows.count());
     const auto make_ask = [&] {
         return [&, query = ShortQuery(), vector = std::vector<float>(data.rows.dim())](std::size_t self,
                                                                                        const auto& each) mutable {
-            data.rows.get(self, vector);
+            truth.get(self, vector);
             shorten_query(data, vector, query);
             for (std::size_t e = 0; e < grid.efforts.size(); ++e) {
                 for (const std::uint32_t row :
@@ -43,7 +43,7 @@ std::vector<GraphRecallPoint> measure_recall(const GraphData& data, std::size_t 
         };
     };
     return measure_curve<GraphRecallPoint>(
-        data.rows, grid, queries, seed, threads, meter, make_ask,
+        truth, data.rows, grid, queries, seed, threads, meter, make_ask,
         [](const GraphRecallPoint& p) { return p.shortlist <= p.ef; },
         [&](const GraphRecallPoint& p) { return cost_of(data, p.ef, p.shortlist); });
 }

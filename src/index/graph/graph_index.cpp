@@ -38,6 +38,10 @@ Scalar GraphIndex::scalar() const noexcept {
     return data_->rows.scalar();
 }
 
+float GraphIndex::step() const noexcept {
+    return data_->rows.step();
+}
+
 std::size_t GraphIndex::size() const noexcept {
     return data_->rows.count();
 }
@@ -56,7 +60,7 @@ std::size_t GraphIndex::short_dim() const noexcept {
 
 std::size_t GraphIndex::overhead_bytes() const noexcept {
     return data_->links.size() + data_->short_rows.size() + data_->entries.size() + data_->centre.size() +
-           data_->projection.size() + data_->byte_rows.size();
+           data_->projection.size() + data_->byte_rows.size() + data_->rows.step_bytes();
 }
 
 std::span<const GraphRecallPoint> GraphIndex::recall_curve() const noexcept {
@@ -75,9 +79,9 @@ void GraphIndex::range_search(std::span<const float> query, float radius, const 
     index::check_radius(radius);
     if (index::search_outwards(*this, query, radius, options, size() / index::kExactShare, 0, out)) return;
     const index::Selection selection(options, size());
-    std::vector<std::uint64_t> words(data_->rows.length());
+    index::QueryMemory memory;
     index::range_over(
-        data_->rows.access(), data_->rows.as_row(query, words.data()), radius, options.k,
+        data_->rows.access(), data_->rows.as_row(query, memory), radius, options.k,
         [&](Id id) { return selection.allows(id); }, nullptr, out);
 }
 
@@ -86,7 +90,7 @@ void GraphIndex::search_item(Id id, const SearchOptions& options, Neighbors& out
     index::check_id(id, size());
     thread_local std::vector<float> query;
     query.resize(dim());
-    data_->rows.get(static_cast<std::size_t>(id), query);
+    data_->rows.get_query(static_cast<std::size_t>(id), query);
     index::search_graph(*data_, query, options.k, index::resolve_effort(*data_, options),
                         index::Selection(options, size(), id), out);
 }

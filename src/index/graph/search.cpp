@@ -121,7 +121,7 @@ struct Scratch {
     std::vector<std::uint32_t> rows;
     std::vector<float> prepared;
     std::vector<std::uint8_t> bytes;
-    std::vector<std::uint64_t> words;
+    QueryMemory memory;
     std::vector<std::pair<float, std::uint32_t>> near;
     TopK top;
 };
@@ -299,11 +299,10 @@ void search_graph(const GraphData& data, std::span<const float> query, std::size
     Scratch& s = scratch();
     choose_rows(data, query, k, effort, selection, s);
     s.top.reset(std::min(k, s.rows.size()));
-    s.words.resize(data.rows.length());
-    rank_rows(data.rows.access(), data.rows.as_row(query, s.words.data()), s.rows, s.top);
+    rank_rows(data.rows.access(), data.rows.as_row(query, s.memory), s.rows, s.top);
     for (const Candidate& each : s.top.sorted()) {
         out.ids.push_back(each.id);
-        out.distances.push_back(display(data.rows.metric(), each.rank));
+        out.distances.push_back(data.rows.distance_of(each.rank));
     }
 }
 

@@ -229,9 +229,8 @@ void take_directly(const GraphData& data, std::span<const float> query, ShortQue
         out.length = query.size();
         return;
     }
-    out.words.resize(data.rows.length());
     out.kernels = &data.rows.kernels();
-    out.row = data.rows.as_row(query, out.words.data());
+    out.row = data.rows.as_row(query, out.memory);
     out.length = data.rows.length();
 }
 

@@ -53,7 +53,7 @@ struct ShortQuery {
     const kernel::DistanceKernels* kernels = nullptr;
     const void* row = nullptr;
     std::size_t length = 0;
-    std::vector<std::uint64_t> words;
+    QueryMemory memory;
 
     // rank[i] for each of the rows: a squared distance less what all rows have in common.
     void rank(const GraphData& data, std::span<const std::uint32_t> rows, float* out) const noexcept;

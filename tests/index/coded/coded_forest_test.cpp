@@ -9,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 
+#include "index/compressed.hpp"
 #include "index/narrow_rows.hpp"
 #include "index/recall.hpp"
 #include "support/brute_force.hpp"
@@ -59,6 +60,52 @@ TEST(CodedForest, LongRowsOfHalvesHaveTheAnswersOfFloats) {
         const auto forest = CodedForest::build(rows.view(), {.metric = metric, .calibration_queries = 0});
         test::expect_narrow(forest, Scalar::kFloat16, rows, {.k = 10, .search_k = 1000, .rerank = 1000});
     }
+}
+
+TEST(CodedForest, CompressedItAnswersAboutTheRoundedVectors) {
+    const Matrix rows = test::random_matrix(2000, 60, 1);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan}) {
+        const auto forest =
+            CodedForest::build(rows.view(), {.metric = metric, .compress = true, .calibration_queries = 100});
+        test::expect_compressed(forest, rows, {.k = 10, .search_k = 2000, .rerank = 2000});
+        EXPECT_LT(forest.overhead_bytes(), 2000U * 60);
+    }
+    EXPECT_THROW((void)CodedForest::build(rows.view(), {.metric = Metric::kHamming, .compress = true}),
+                 InvalidArgument);
+}
+
+TEST(CodedForest, CompressedItTakesAQuarterToAThirdAndReachesTheRecallAskedFor) {
+    KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
+    const Matrix images = test::uneven(test::read_images(path, 0, 9000));
+    const Matrix queries = test::uneven(test::read_images(path, 9000, 1000));
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
+        const FlatIndex exact = FlatIndex::view(images.view(), metric);
+        const auto forest = CodedForest::build(images.view(), {.metric = metric, .compress = true});
+        const std::size_t bytes = 9000 * 784 + forest.overhead_bytes();
+        EXPECT_LT(static_cast<double>(bytes), 0.35 * 9000 * 784 * sizeof(float));
+        for (const double wanted : {0.80, 0.90, 0.95}) {
+            EXPECT_GT(recall(forest, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
+        }
+    }
+}
+
+// Few steps: what the vectors as given have for neighbours is not what the rounded ones have, and the curve says so.
+TEST(CodedForest, CompressedItsCurveIsThatOfTheVectorsAsGiven) {
+    Matrix rows = test::random_matrix(2000, 8, 1);
+    rows.data()[0] = 60;  // a step is half a standard deviation
+    const auto forest = CodedForest::build(rows.view(), {.metric = Metric::kEuclidean, .compress = true});
+    const FlatIndex exact = FlatIndex::view(rows.view(), Metric::kEuclidean);
+    const double found = recall(forest, exact, test::random_matrix(500, 8, 2).view(), {.k = 10, .recall = 1.0});
+    EXPECT_LT(found, 0.9);
+    EXPECT_NEAR(found, forest.recall_curve().back().recall, 0.03);
+}
+
+TEST(CodedForest, CompressedRowsThatBytesHoldExactlyStayAsTheyAre) {
+    const Matrix rows = test::narrow_rows(Scalar::kInt8, 500, 20, 1);
+    const auto forest = CodedForest::build(
+        rows.view(), {.metric = Metric::kEuclidean, .compress = true, .calibration_queries = 100});
+    EXPECT_EQ(forest.step(), 0);
+    test::expect_narrow(forest, Scalar::kInt8, rows, {.k = 10, .search_k = 500, .rerank = 500});
 }
 
 TEST(CodedForest, KeepsTheVectorsAndTheirDistances) {

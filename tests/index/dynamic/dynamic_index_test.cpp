@@ -196,6 +196,31 @@ TEST(DynamicIndex, AGraphOfNarrowRowsGrowsByOthersAndIsSavedWithThem) {
     }
 }
 
+TEST(DynamicIndex, ACompressedGraphGrowsAndItsRoundedVectorsAreSavedAsFloats) {
+    const test::TempDir folder;
+    const Matrix rows = test::random_matrix(500, kDim, 1);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
+        const auto graph = GraphIndex::build(rows.view().slice(0, 450),
+                                             {.metric = metric, .compress = true, .calibration_queries = 0});
+        DynamicIndex index = DynamicIndex::grow(graph);
+        EXPECT_EQ(index.add(rows.view().slice(450, 50)), 450);
+        index.save(folder.file("grown.kith"));
+        const DynamicIndex opened = DynamicIndex::open(folder.file("grown.kith"));
+        DynamicIndex merged = DynamicIndex::open(folder.file("grown.kith"));
+        merged.compact();
+        for (std::size_t i = 0; i < 500; i += 7) {
+            const auto id = static_cast<Id>(i);
+            for (const DynamicIndex* each : {&std::as_const(index), &opened, &std::as_const(merged)}) {
+                EXPECT_EQ(each->search(rows.row(i), kAllOut).ids.front(), id);
+                EXPECT_EQ(each->get_vector(id), index.get_vector(id));
+            }
+            if (i < 450) {
+                EXPECT_EQ(index.get_vector(id), graph.get_vector(id));
+            }
+        }
+    }
+}
+
 TEST(DynamicIndex, AnyNumberOfThreadsGivesTheSameAnswers) {
     const Matrix rows = test::random_matrix(1200, kDim, 1);
     std::vector<NeighborTable> answers;

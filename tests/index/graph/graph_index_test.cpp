@@ -9,6 +9,7 @@
 #include <kith/error.hpp>
 #include <kith/flat.hpp>
 
+#include "index/compressed.hpp"
 #include "index/narrow_rows.hpp"
 #include "index/recall.hpp"
 #include "support/brute_force.hpp"
@@ -41,6 +42,32 @@ TEST(GraphIndex, RowsThatFewerBytesHoldTakeTheseAndHaveTheAnswersOfFloats) {
         for (const Metric metric : kMetrics) {
             const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 100});
             test::expect_narrow(graph, scalar, rows, {.k = 10, .ef = 1500, .rerank = 1500});
+        }
+    }
+}
+
+TEST(GraphIndex, CompressedItAnswersAboutTheRoundedVectors) {
+    const Matrix rows = test::random_matrix(1000, 60, 1);
+    for (const Metric metric : kMetrics) {
+        const auto graph =
+            GraphIndex::build(rows.view(), {.metric = metric, .compress = true, .calibration_queries = 100});
+        test::expect_compressed(graph, rows, {.k = 10, .ef = 1000, .rerank = 1000});
+    }
+    EXPECT_THROW((void)GraphIndex::build(rows.view(), {.metric = Metric::kHamming, .compress = true}),
+                 InvalidArgument);
+}
+
+TEST(GraphIndex, CompressedItTakesLessThanHalfAndReachesTheRecallAskedFor) {
+    KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
+    const Matrix images = test::uneven(test::read_images(path, 0, 9000));
+    const Matrix queries = test::uneven(test::read_images(path, 9000, 1000));
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
+        const FlatIndex exact = FlatIndex::view(images.view(), metric);
+        const auto graph = GraphIndex::build(images.view(), {.metric = metric, .compress = true});
+        const std::size_t bytes = 9000 * 784 + graph.overhead_bytes();
+        EXPECT_LT(static_cast<double>(bytes), 0.5 * 9000 * 784 * sizeof(float));
+        for (const double wanted : {0.80, 0.90, 0.95}) {
+            EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
         }
     }
 }
