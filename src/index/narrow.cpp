@@ -51,11 +51,6 @@ NarrowTypes fitting_block(std::span<const float> block, NarrowTypes types) noexc
 }
 
 template <class T>
-void widen(const std::byte* row, std::span<float> out) noexcept {
-    std::copy_n(reinterpret_cast<const T*>(row), out.size(), out.begin());
-}
-
-template <class T>
 void shrink(std::span<const float> elements, std::byte* out) noexcept {
     std::ranges::transform(elements, reinterpret_cast<T*>(out), [](float x) { return static_cast<T>(x); });
 }
@@ -84,17 +79,6 @@ void to_narrow(std::span<const float> elements, Scalar scalar, std::byte* out) n
         case Scalar::kBits: break;
     }
     std::memcpy(out, elements.data(), elements.size_bytes());
-}
-
-void widen_elements(const std::byte* row, Scalar scalar, std::span<float> out) noexcept {
-    switch (scalar) {
-        case Scalar::kUint8: return widen<std::uint8_t>(row, out);
-        case Scalar::kInt8: return widen<std::int8_t>(row, out);
-        case Scalar::kFloat16: return to_float({reinterpret_cast<const Half*>(row), out.size()}, out);
-        case Scalar::kFloat32:
-        case Scalar::kBits: break;
-    }
-    std::memcpy(out.data(), row, out.size_bytes());
 }
 
 }  // namespace kith::index

@@ -22,7 +22,4 @@ inline constexpr NarrowTypes kAllNarrowTypes = 0b111;
 // REQUIRES: the type holds every element; room for row_bytes(scalar, elements.size()) at `out`.
 void to_narrow(std::span<const float> elements, Scalar scalar, std::byte* out) noexcept;
 
-// The elements of a row of any type but bits.
-void widen_elements(const std::byte* row, Scalar scalar, std::span<float> out) noexcept;
-
 }  // namespace kith::index

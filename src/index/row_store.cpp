@@ -16,6 +16,7 @@
 #include "index/checks.hpp"
 #include "index/compress.hpp"
 #include "index/narrow.hpp"
+#include "kernel/elements.hpp"
 #include "kernel/select.hpp"
 #include "kernel/support.hpp"
 
@@ -200,7 +201,7 @@ const void* RowStore::as_query(std::size_t i, std::span<float> memory) const noe
     if (metric_ == Metric::kDot) {
         get(i, memory.first(dim_));
     } else {
-        widen_elements(row(i), scalar_, memory.first(dim_));
+        kernel::widen_elements(row(i), scalar_, memory.first(dim_));
     }
     return memory.data();
 }
@@ -211,14 +212,14 @@ void RowStore::get(std::size_t i, std::span<float> out) const noexcept {
         for (std::size_t d = 0; d < out.size(); ++d) out[d] = static_cast<float>(words[d / 64] >> (d % 64) & 1);
         return;
     }
-    widen_elements(row(i), scalar_, out);
+    kernel::widen_elements(row(i), scalar_, out);
     if (step_ == 0) return;
     const float step = step_of(i);
     for (float& x : out) x *= step;
 }
 
 void RowStore::get_query(std::size_t i, std::span<float> out) const noexcept {
-    if (step_ > 0 && metric_ == Metric::kAngular) return widen_elements(row(i), scalar_, out);
+    if (step_ > 0 && metric_ == Metric::kAngular) return kernel::widen_elements(row(i), scalar_, out);
     get(i, out);
 }
 

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <utility>
 
-#include <kith/distance.hpp>
 #include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 
 #include "base/format.hpp"
+#include "kernel/elements.hpp"
 #include "keyed/key_table.hpp"
 #include "keyed/store.hpp"
 #include "storage/file_reader.hpp"
@@ -53,14 +53,7 @@ KeyTable open_keys(const FileReader& file) {
 Region widened(const Region& elements, Scalar scalar) {
     if (scalar == Scalar::kFloat32) return elements;
     storage::Buffer buffer(elements.size() / row_bytes(scalar, 1) * sizeof(float));
-    const std::span<float> out = buffer.as<float>();
-    if (scalar == Scalar::kFloat16) {
-        to_float(elements.as<Half>(), out);
-    } else if (scalar == Scalar::kInt8) {
-        std::ranges::copy(elements.as<std::int8_t>(), out.begin());
-    } else {
-        std::ranges::copy(elements.as<std::uint8_t>(), out.begin());
-    }
+    kernel::widen_elements(elements.data(), scalar, buffer.as<float>());
     return std::move(buffer).freeze();
 }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "index/narrow.hpp"
+#include "kernel/elements.hpp"
 #include "support/brute_force.hpp"
 
 namespace kith::index {
@@ -21,7 +22,7 @@ CompressedRows compressed(const Matrix& rows, bool step_for_each, std::size_t th
 // Row i of what was made of a matrix.
 std::vector<float> widened(const CompressedRows& rows, std::size_t i, std::size_t dim) {
     std::vector<float> out(dim);
-    widen_elements(rows.bytes.data() + i * dim, rows.scalar, out);
+    kernel::widen_elements(rows.bytes.data() + i * dim, rows.scalar, out);
     const float step = rows.row_steps.empty() ? rows.step : rows.row_steps.as<float>()[i];
     for (float& x : out) x *= step;
     return out;

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "kernel/elements.hpp"
+
 #include <kith/distance.hpp>
 
 namespace kith::index {
@@ -27,7 +29,7 @@ TEST(Narrow, EveryFiniteHalfIsHeldExactly) {
         ASSERT_NE(scalar, Scalar::kFloat32) << x;
         to_narrow(std::span(&x, 1), scalar, narrow.data());
         float back = 0;
-        widen_elements(narrow.data(), scalar, std::span(&back, 1));
+        kernel::widen_elements(narrow.data(), scalar, std::span(&back, 1));
         ASSERT_EQ(std::bit_cast<std::uint32_t>(back), std::bit_cast<std::uint32_t>(x)) << x;
     }
 }

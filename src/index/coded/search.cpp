@@ -13,6 +13,7 @@
 #include "index/coded/scoring.hpp"
 #include "index/exact.hpp"
 #include "index/forest/ordered_key.hpp"
+#include "index/recall_curve.hpp"
 
 namespace kith::index {
 namespace {
@@ -20,7 +21,6 @@ namespace {
 // Without a measured curve.
 constexpr std::size_t kDefaultLeaves = 20;
 constexpr std::size_t kDefaultShortlist = 100;
-constexpr std::size_t kCurveK = 10;
 
 // Rows ranked in full beyond k and a half of it: bytes are not exact.
 constexpr std::size_t kSpareRows = 5;
@@ -215,7 +215,7 @@ Effort resolve_effort(const CodedData& data, const SearchOptions& options) noexc
         }
         effort = {point->search_k, point->shortlist, 0};
     }
-    effort.shortlist = std::max(larger_k, effort.shortlist * larger_k / std::min(larger_k, kCurveK));
+    effort.shortlist = std::max(larger_k, effort.shortlist * larger_k / std::min(larger_k, kCurveNeighbors));
     effort.rerank = data.byte_rows.empty() ? effort.shortlist : rerank_for(larger_k);
     if (options.search_k >= 0) effort.search_k = static_cast<std::size_t>(options.search_k);
     if (options.rerank > 0) effort.shortlist = effort.rerank = std::max(options.rerank, larger_k);

@@ -9,15 +9,13 @@
 #include "base/top_k.hpp"
 #include "index/coded/search.hpp"
 #include "index/exact.hpp"
+#include "index/recall_curve.hpp"
 
 namespace kith::index {
 namespace {
 
 constexpr std::size_t kDefaultEf = 64;
 constexpr std::size_t kDefaultShortlist = 40;
-
-// The k of the recall curve.
-constexpr std::size_t kCurveK = 10;
 
 constexpr std::size_t kLine = 64;
 
@@ -233,7 +231,7 @@ GraphEffort resolve_effort(const GraphData& data, const SearchOptions& options) 
         }
         effort = {point->ef, point->shortlist, 0};
     }
-    const std::size_t curve_k = std::min(larger_k, kCurveK);
+    const std::size_t curve_k = std::min(larger_k, kCurveNeighbors);
     effort.ef = ef >= 0 ? static_cast<std::size_t>(ef) : effort.ef * larger_k / curve_k;
     effort.shortlist = effort.shortlist * larger_k / curve_k;
     if (options.rerank > 0) effort.shortlist = options.rerank;
