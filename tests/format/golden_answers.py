@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the five nearest neighbours of every row of a flat .kith file.
+"""Prints the five nearest neighbours of every row of a .kith file of any kind, by its vectors alone.
 
 An independent reading of docs/formats.md, in double precision: made the .answers beside the golden files.
 Usage: golden_answers.py FILE.kith > FILE.answers
@@ -10,26 +10,26 @@ import sys
 
 import numpy as np
 
-VECTORS = 1
-FLOAT32, BITS = 0, 4
+VECTORS, STEPS = 1, 26
+BITS = 4
+TYPES = ["<f4", "<f2", "i1", "u1", "u1"]  # by the element type in the header; bits are unpacked
 ANGULAR, EUCLIDEAN, MANHATTAN, DOT, HAMMING = range(5)
 
 
 def read_vectors(data):
     magic, version, _, metric, scalar, _, dim, count, table, sections = struct.unpack_from("<8sIBBBBQQQI", data)
     assert magic == b"\x8bKITH\r\n\x1a" and version == 1
+    found = {}
     for i in range(sections):
         kind, _, offset, size, _ = struct.unpack_from("<IIQQQ", data, table + 32 * i)
-        if kind != VECTORS:
-            continue
-        if scalar == FLOAT32:
-            rows = np.frombuffer(data, "<f4", size // 4, offset).reshape(count, dim)
-        else:
-            assert scalar == BITS
-            packed = np.frombuffer(data, np.uint8, size, offset).reshape(count, -1)
-            rows = np.unpackbits(packed, axis=1, bitorder="little")[:, :dim]
-        return metric, rows.astype(float)
-    raise SystemExit("no vectors section")
+        found[kind] = data[offset : offset + size]
+    rows = np.frombuffer(found[VECTORS], TYPES[scalar]).reshape(count, -1)
+    if scalar == BITS:
+        rows = np.unpackbits(rows, axis=1, bitorder="little")[:, :dim]
+    assert rows.shape == (count, dim)
+    # One step for all rows, or one for each.
+    steps = np.frombuffer(found.get(STEPS, np.float32(1).tobytes()), "<f4").astype(float)
+    return metric, rows * steps[:, np.newaxis]
 
 
 def distances(metric, rows, query):

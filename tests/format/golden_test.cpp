@@ -4,6 +4,8 @@
 // computed the .answers. Set KITH_WRITE_GOLDEN to a folder to write the files of the current version there.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +17,7 @@
 #include <kith/coded_forest.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
+#include <kith/graph.hpp>
 #include <kith/keyed_vectors.hpp>
 #include <kith/open.hpp>
 
@@ -31,14 +34,36 @@ struct Golden {
     Metric metric;
     std::size_t rows;
     std::size_t dim;
+    Scalar scalar = Scalar::kFloat32;
+    bool compressed = false;
 };
 
-// Each as v1-flat-NAME.kith, v1-forest-NAME.kith and v1-coded-NAME.kith, with one set of answers.
+// Each as v1-KIND-NAME.kith for every kind of index, with one set of answers.
 const std::vector<Golden> kIndexed = {
-    {"angular", Metric::kAngular, 12, 5},     {"euclidean", Metric::kEuclidean, 12, 5},
-    {"manhattan", Metric::kManhattan, 12, 5}, {"dot", Metric::kDot, 12, 5},
-    {"hamming", Metric::kHamming, 12, 70},
+    {"angular", Metric::kAngular, 12, 5},
+    {"euclidean", Metric::kEuclidean, 12, 5},
+    {"manhattan", Metric::kManhattan, 12, 5},
+    {"dot", Metric::kDot, 12, 5},
+    {"hamming", Metric::kHamming, 12, 70, Scalar::kBits},
 };
+
+// The kinds of index that keep rows in fewer bytes, with rows that they so keep.
+std::vector<Golden> in_fewer_bytes() {
+    std::vector<Golden> all;
+    for (const Golden& golden : kIndexed) {
+        if (golden.scalar == Scalar::kBits) continue;
+        for (const Scalar scalar : {Scalar::kUint8, Scalar::kInt8, Scalar::kFloat16}) {
+            const std::string type(name(scalar));
+            all.push_back({type + "-" + golden.name, golden.metric, golden.rows, golden.dim, scalar});
+        }
+        all.push_back({"compressed-" + golden.name, golden.metric, golden.rows, golden.dim, Scalar::kInt8, true});
+    }
+    return all;
+}
+
+// Enough rows for several leaves; as v1-coded-NAME.kith alone.
+const Golden kLeaves = {"leaves", Metric::kEuclidean, 160, 2};
+
 const std::string kNamed = "v1-vectors-keys";
 const std::string kWords = "v1-words-forest";
 constexpr std::string_view kKeys[] = {"the", "of", "na\u00efve", "\u6771\u4eac"};
@@ -47,31 +72,51 @@ std::string golden_path(const std::string& name) {
     return std::string(KITH_GOLDEN_DIR) + "/" + name;
 }
 
-// Thirds, so that no element is a round number; the generator is spelled out to stay the same for ever.
-Matrix rows_of(std::size_t rows, std::size_t dim) {
+// `number` is 0 to 255. Thirds, so that no element is a round number, unless a narrower type is to hold them.
+float element_of(float number, Scalar scalar) {
+    if (scalar == Scalar::kUint8) return number;
+    if (scalar == Scalar::kInt8) return number - 128.0F;
+    return (number - 128.0F) / (scalar == Scalar::kFloat16 ? 8.0F : 96.0F);
+}
+
+// The generator is spelled out to stay the same for ever.
+Matrix rows_of(std::size_t rows, std::size_t dim, Scalar scalar = Scalar::kFloat32) {
     Matrix matrix(rows, dim);
     std::uint64_t state = 1;
     for (std::size_t i = 0; i < rows * dim; ++i) {
         state = state * 6364136223846793005U + 1442695040888963407U;
-        matrix.data()[i] = (static_cast<float>(state >> 56) - 128.0F) / 96.0F;
+        matrix.data()[i] = element_of(static_cast<float>(state >> 56), scalar);
     }
     return matrix;
 }
 
+Matrix rows_of(const Golden& golden) {
+    return rows_of(golden.rows, golden.dim, golden.compressed ? Scalar::kFloat32 : golden.scalar);
+}
+
 void write_flat(const Golden& golden, const std::string& path) {
-    FlatIndex(rows_of(golden.rows, golden.dim).view(), golden.metric).save(path);
+    FlatIndex(rows_of(golden).view(), golden.metric).save(path);
 }
 
 Forest forest_of(const Golden& golden) {
     ForestBuilder builder({.metric = golden.metric, .dim = golden.dim});
-    builder.add(rows_of(golden.rows, golden.dim).view(), 0);
+    builder.add(rows_of(golden).view(), 0);
     builder.build(3);
     return builder.forest();
 }
 
 CodedForest coded_of(const Golden& golden) {
-    return CodedForest::build(rows_of(golden.rows, golden.dim).view(),
-                              {.metric = golden.metric, .leaf_size = 16, .calibration_queries = 8});
+    return CodedForest::build(
+        rows_of(golden).view(),
+        {.metric = golden.metric, .leaf_size = 16, .compress = golden.compressed, .calibration_queries = 8});
+}
+
+// Those of float32 are walked by projected rows, where the metric has such.
+GraphIndex graph_of(const Golden& golden) {
+    GraphOptions options{.metric = golden.metric, .degree = 4, .compress = golden.compressed};
+    options.short_dim = golden.scalar == Scalar::kFloat32 ? golden.dim - 1 : 0;
+    options.calibration_queries = 8;
+    return GraphIndex::build(rows_of(golden).view(), options);
 }
 
 // Keys, their counts and a forest over them.
@@ -100,30 +145,60 @@ void write_named(const std::string& path) {
     writer.commit();
 }
 
+// Answers that are chosen by codes or short rows alone: some lack a neighbour or two, but no more.
+void expect_good_choice(const Index& index, const std::vector<Neighbors>& answers) {
+    std::size_t found = 0;
+    std::size_t wanted = 0;
+    for (std::size_t query = 0; query < answers.size(); ++query) {
+        const std::vector<Id>& expected = answers[query].ids;
+        const SearchOptions options{.k = expected.size(), .search_k = 1000, .rerank = 1};
+        for (const Id id : index.search_item(static_cast<Id>(query), options).ids) {
+            found += static_cast<std::size_t>(std::ranges::count(expected, id));
+        }
+        wanted += expected.size();
+    }
+    EXPECT_GE(static_cast<double>(found), 0.85 * static_cast<double>(wanted));
+}
+
 // A line of a .answers file is "query: id distance id distance …".
 void expect_recorded_answers(const Index& index, const std::string& path) {
     std::ifstream file(path);
     std::string line;
-    std::size_t lines = 0;
-    for (; std::getline(file, line); ++lines) {
+    std::vector<Neighbors> answers;
+    while (std::getline(file, line)) {
         std::istringstream text(line);
         Id query = 0;
         char colon = 0;
         text >> query >> colon;
-        Neighbors expected;
+        Neighbors& expected = answers.emplace_back();
         for (double distance = 0, id = 0; text >> id >> distance;) {
             expected.ids.push_back(static_cast<Id>(id));
             expected.distances.push_back(static_cast<float>(distance));
         }
         ASSERT_GT(expected.size(), 0u) << line;
-        // An effort beyond the number of items makes a forest exact.
+        // An effort beyond the number of items makes every kind exact.
         const Neighbors found = index.search_item(query, {.k = expected.size(), .search_k = 1000});
         EXPECT_EQ(found.ids, expected.ids) << line;
         for (std::size_t i = 0; i < found.size(); ++i) {
-            EXPECT_NEAR(found.distances[i], expected.distances[i], 1e-5) << line;
+            const double size = std::abs(expected.distances[i]);
+            EXPECT_NEAR(found.distances[i], expected.distances[i], std::max(1e-5, 1e-6 * size)) << line;
         }
     }
-    EXPECT_EQ(lines, index.size()) << path;
+    EXPECT_EQ(answers.size(), index.size()) << path;
+    expect_good_choice(index, answers);
+}
+
+void expect_vectors(const Index& index, const Golden& golden) {
+    const Matrix rows = rows_of(golden);
+    std::vector<float> vector(golden.dim);
+    EXPECT_EQ(index.step() > 0, golden.compressed);
+    for (std::size_t i = 0; i < golden.rows; ++i) {
+        index.get_vector(static_cast<Id>(i), vector);
+        for (std::size_t d = 0; d < golden.dim; ++d) {
+            const float element = golden.scalar == Scalar::kBits ? rows.row(i)[d] > 0.5F : rows.row(i)[d];
+            EXPECT_LE(std::abs(vector[d] - element), index.step() / 2) << "row " << i;
+        }
+    }
 }
 
 void expect_golden(const Golden& golden, const std::string& type, IndexKind kind) {
@@ -135,6 +210,8 @@ void expect_golden(const Golden& golden, const std::string& type, IndexKind kind
     EXPECT_EQ(index->metric(), golden.metric);
     EXPECT_EQ(index->dim(), golden.dim);
     EXPECT_EQ(index->size(), golden.rows);
+    EXPECT_EQ(index->scalar(), golden.scalar);
+    expect_vectors(*index, golden);
     expect_recorded_answers(*index, golden_path("v1-" + golden.name + ".answers"));
 }
 
@@ -148,6 +225,31 @@ TEST(Golden, EveryForestOpensVerifiesAndAnswersAsRecorded) {
 
 TEST(Golden, EveryCodedForestOpensVerifiesAndAnswersAsRecorded) {
     for (const Golden& golden : kIndexed) expect_golden(golden, "coded", IndexKind::kCodedForest);
+}
+
+TEST(Golden, ACodedForestFindsItsRowsInTheLeafOfTheNearestCentroid) {
+    const std::string path = golden_path("v1-coded-" + kLeaves.name + ".kith");
+    EXPECT_TRUE(verify(path).ok());
+    const CodedForest forest = CodedForest::open(path);
+    ASSERT_GT(forest.n_leaves(), 2u);
+    expect_vectors(forest, kLeaves);
+    std::size_t found = 0;
+    for (Id row = 0; row < static_cast<Id>(kLeaves.rows); ++row) {
+        found += forest.search_item(row, {.k = 1, .search_k = 1}).ids == std::vector<Id>{row} ? 1 : 0;
+    }
+    EXPECT_GE(found, kLeaves.rows * 9 / 10);
+}
+
+TEST(Golden, EveryGraphOpensVerifiesAndAnswersAsRecorded) {
+    for (const Golden& golden : kIndexed) expect_golden(golden, "graph", IndexKind::kGraph);
+}
+
+TEST(Golden, EveryCodedForestInFewerBytesOpensVerifiesAndAnswersAsRecorded) {
+    for (const Golden& golden : in_fewer_bytes()) expect_golden(golden, "coded", IndexKind::kCodedForest);
+}
+
+TEST(Golden, EveryGraphInFewerBytesOpensVerifiesAndAnswersAsRecorded) {
+    for (const Golden& golden : in_fewer_bytes()) expect_golden(golden, "graph", IndexKind::kGraph);
 }
 
 TEST(Golden, WordsWithCountsAndAForestOpenFromOneFile) {
@@ -196,6 +298,12 @@ TEST(Golden, TheSameContentIsStillWrittenAsTheSameBytes) {
         for (const Golden& golden : kIndexed) {
             forest_of(golden).save(folder / ("v1-forest-" + golden.name + ".kith"));
             coded_of(golden).save(folder / ("v1-coded-" + golden.name + ".kith"));
+            graph_of(golden).save(folder / ("v1-graph-" + golden.name + ".kith"));
+        }
+        coded_of(kLeaves).save(folder / ("v1-coded-" + kLeaves.name + ".kith"));
+        for (const Golden& golden : in_fewer_bytes()) {
+            coded_of(golden).save(folder / ("v1-coded-" + golden.name + ".kith"));
+            graph_of(golden).save(folder / ("v1-graph-" + golden.name + ".kith"));
         }
         write_words(folder / (kWords + ".kith"));
         return;
