@@ -34,6 +34,27 @@ def words(file):
     return "angular", *hold_out(vectors)
 
 
+def passages(data, file, count, width=12, stride=3):
+    """Windows of wiki8's words, each the weighted mean of their vectors; the queries are 2,000 windows of the text behind them."""
+    from kith.models import KeyedVectors
+
+    vectors = KeyedVectors.load_word2vec_format(file, binary=True)
+    with gzip.open(data / "wiki8.gz", "rt", encoding="utf-8") as text:
+        ids = [vectors.key_to_index[word] for line in text for word in line.split() if word in vectors.key_to_index]
+    ids = np.array(ids, np.int32)
+    starts = np.arange(0, len(ids) - width, stride)
+    if len(starts) < count + 2000 + width:
+        raise ValueError(f"{count:,} passages: the text has {len(starts):,}")
+    frequency = np.bincount(ids, minlength=len(vectors)) / len(ids)
+    weighted = unit(vectors.vectors) * (0.001 / (0.001 + frequency))[:, None]
+    rows = np.empty((len(starts), vectors.vector_size), np.float32)
+    for d in range(rows.shape[1]):
+        sums = np.concatenate([[0], np.cumsum(weighted[ids, d], dtype=np.float64)])
+        rows[:, d] = sums[starts + width] - sums[starts]
+    behind = np.random.RandomState(0).permutation(np.arange(count + width, len(rows)))
+    return "angular", rows[:count], rows[behind[:2000]]
+
+
 def fashion(data):
     def images(name):
         with gzip.open(data / name) as file:

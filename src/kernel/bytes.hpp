@@ -44,26 +44,35 @@ void byte_margins(const std::int8_t* normal, float limit, const std::uint8_t* ba
     }
 }
 
-// By a mask for each row: which of them count cannot be predicted.
+// The compiler's own vectors, of the size of the set's registers: wider ones it takes apart element by element.
+template <class Isa>
+struct ByteLanes {
+    static constexpr std::size_t kCount = sizeof(typename Isa::Integers::Acc) / sizeof(std::uint16_t);
+    typedef std::uint8_t Bytes __attribute__((vector_size(kCount)));
+    typedef std::uint16_t Words __attribute__((vector_size(sizeof(std::uint16_t) * kCount)));
+};
+
+// The rows that count are picked first, without branches: which they are cannot be predicted.
 template <class Isa>
 void sum_above(const std::uint8_t* base, std::size_t stride, const std::uint32_t* rows, const float* margins,
                std::size_t count, std::size_t n, std::uint16_t* sums) {
-    // Of the compiler's own vectors, which it cuts to the set's size.
-    using Bytes [[gnu::vector_size(32)]] = std::uint8_t;
-    using Words [[gnu::vector_size(64)]] = std::uint16_t;
-    for (std::size_t d = 0; d < n; d += 2 * sizeof(Bytes)) {
-        const std::uint8_t* const column = base + d;
-        Words low = {};
-        Words high = {};
-        for (std::size_t i = 0; i < count; ++i) {
-            Bytes codes[2];
-            __builtin_memcpy(&codes, column + rows[i] * stride, sizeof codes);
-            const auto mask = static_cast<std::uint16_t>(margins[i] > 0 ? 0xffff : 0);
-            low += __builtin_convertvector(codes[0], Words) & mask;
-            high += __builtin_convertvector(codes[1], Words) & mask;
+    using L = ByteLanes<Isa>;
+    const std::uint8_t* picked[256];
+    std::size_t above = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        picked[above] = base + rows[i] * stride;
+        above += static_cast<std::size_t>(margins[i] > 0);
+    }
+    for (std::size_t d = 0; d < n; d += 64) {
+        typename L::Words total[64 / L::kCount] = {};
+        for (std::size_t i = 0; i < above; ++i) {
+            for (std::size_t part = 0; part < 64 / L::kCount; ++part) {
+                typename L::Bytes codes;
+                __builtin_memcpy(&codes, picked[i] + d + part * L::kCount, sizeof codes);
+                total[part] += __builtin_convertvector(codes, typename L::Words);
+            }
         }
-        __builtin_memcpy(sums + d, &low, sizeof low);
-        __builtin_memcpy(sums + d + sizeof(Bytes), &high, sizeof high);
+        __builtin_memcpy(sums + d, total, sizeof total);
     }
 }
 

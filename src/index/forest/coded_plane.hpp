@@ -48,7 +48,7 @@ public:
 
 private:
     // How many rows a plane is chosen by. Sums of codes must stay below 2^16.
-    static constexpr std::size_t kSample = 200;
+    static constexpr std::size_t kSample = 256;
     static constexpr int kRounds = 2;
 
     void draw(std::span<const std::uint32_t> places, Kiss64& random);
