@@ -41,6 +41,12 @@ struct FastTextOptions : Word2VecOptions {
 // in fastText's own vocabularies, has no parts.
 [[nodiscard]] std::vector<std::uint32_t> subword_buckets(std::string_view word, const FastTextOptions& options);
 
+// What is done with words that are not in the vocabulary.
+enum class UnknownWords : std::uint8_t {
+    kInfer,  // they get the mean of the vectors of their parts
+    kLeaveOut,
+};
+
 // Not safe for use by several threads while it trains; const members are, otherwise.
 class FastText {
 public:
@@ -74,6 +80,14 @@ public:
     // The same for any word; of one that is not in the vocabulary the mean of the vectors of its parts, zero when it
     // has none. Throws InvalidArgument without a vocabulary.
     [[nodiscard]] std::vector<float> vector(std::string_view word) const;
+
+    // Row i is vector(words[i]), by options().threads threads.
+    [[nodiscard]] Matrix vectors_of(std::span<const std::string_view> words) const;
+
+    // The vectors of these words, in this order, each once, with their counts; inferred ones have count 0. A model
+    // without parts infers none. Throws InvalidArgument without a vocabulary.
+    [[nodiscard]] KeyedVectors vectors_for_all(std::span<const std::string_view> words,
+                                               UnknownWords unknown = UnknownWords::kInfer) const;
 
     // The mean of the words' vectors, each divided by its length, zero ones left out (as Facebook's for unsupervised
     // models). Zero when none is left.

@@ -168,6 +168,9 @@ public:
     [[nodiscard]] std::optional<std::size_t> find(std::string_view key) const noexcept;
     [[nodiscard]] bool contains(std::string_view key) const noexcept { return find(key).has_value(); }
 
+    // find() for each of the keys.
+    [[nodiscard]] std::vector<std::optional<std::size_t>> find_all(std::span<const std::string_view> keys) const;
+
     // find() that throws when the key is not there.
     [[nodiscard]] std::size_t row_of(std::string_view key) const;
 
@@ -183,6 +186,15 @@ public:
 
     // The rows named, in this order, with their keys and counts; a row may not be named twice.
     [[nodiscard]] KeyedVectors select(std::span<const std::size_t> rows) const;
+
+    // The rows of these keys, in this order, each once, with their counts; keys that are not there are left out.
+    // O(size() + keys x dim).
+    [[nodiscard]] KeyedVectors vectors_for_all(std::span<const std::string_view> keys) const;
+
+    // All rows, in which keys that `other` has too have its vectors; what else `other` has is left out (gensim's
+    // intersect_word2vec_format). Throws InvalidArgument when both have rows, of different dimensions. O(size() x dim).
+    // Word2Vec::intersect does it to a model.
+    [[nodiscard]] KeyedVectors intersect(const KeyedVectors& other) const;
 
     // All rows, most frequent first; equally frequent ones keep their order. Without counts: unchanged.
     [[nodiscard]] KeyedVectors sorted_by_count() const;

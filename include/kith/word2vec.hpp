@@ -80,6 +80,12 @@ public:
     // Throws InvalidArgument unless there is one finite number for each word of the vocabulary, or none.
     void set_lock_factors(std::span<const float> factors);
 
+    // Takes the vectors of the words that `known` has too (gensim's intersect_word2vec_format), and `lock_factor` as those
+    // rows' lock factor: 0 holds them in place, 1 lets them learn as the others do. Other rows keep theirs. Returns how
+    // many it took. Throws InvalidArgument, with nothing changed: no vocabulary; `known` has rows of another length than
+    // vector_size; NaN or infinity. O(vocabulary x vector_size).
+    std::size_t intersect(const KeyedVectors& known, float lock_factor = 0);
+
     [[nodiscard]] const Word2VecOptions& options() const noexcept;
     [[nodiscard]] const Vocabulary& vocabulary() const noexcept;
 

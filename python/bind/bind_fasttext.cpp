@@ -43,6 +43,18 @@ nb::object vector_of(Model& self, nb::handle word) {
     return to_array(self.model.vector(text));
 }
 
+nb::object vectors_of_words(Model& self, nb::handle words) {
+    Texts texts;
+    const std::vector<std::string_view>& views = texts.read(words);
+    const ObjectLock::Guard guard(self.lock);
+    Matrix found;
+    {
+        const nb::gil_scoped_release unlocked;
+        found = self.model.vectors_of(views);
+    }
+    return copy_matrix(found.view());
+}
+
 nb::object sentence_vector(Model& self, nb::handle words) {
     Texts texts;
     const std::vector<std::string_view>& views = texts.read(words);
@@ -83,6 +95,7 @@ void bind_fasttext(nb::module_& module) {
             "target"_a, "path"_a.none())
         .def("vectors", vectors_of, "A row for each word, its own and its parts' vectors together: a copy.")
         .def("vector", vector_of, "word"_a, "That of any word.")
+        .def("vectors_of", vectors_of_words, "words"_a, "A row for each of any words.")
         .def("sentence_vector", sentence_vector, "words"_a, "The mean of the words' vectors at length 1.")
         .def("buckets", buckets_of, "word"_a, "The numbers of a word's parts.")
         .def("save_facebook", save_facebook, "path"_a.none(), "Writes Facebook's .bin.")

@@ -109,6 +109,19 @@ nb::object norms_of(const KeyedVectors& self) {
     return result.array;
 }
 
+KeyedVectors vectors_for_all(const KeyedVectors& self, nb::handle keys) {
+    Texts texts;
+    const std::vector<std::string_view>& views = texts.read(keys);
+    const nb::gil_scoped_release unlocked;
+    return self.vectors_for_all(views);
+}
+
+KeyedVectors intersect(const KeyedVectors& self, nb::handle given) {
+    const KeyedVectors& other = to_vectors(given, "other");
+    const nb::gil_scoped_release unlocked;
+    return self.intersect(other);
+}
+
 void save(const KeyedVectors& self, nb::handle path, const NativeIndex* index, const std::string& notes) {
     const std::string name = to_path(path);
     const auto built = index == nullptr ? nullptr : index->built();
@@ -176,6 +189,8 @@ void bind_keyed_vectors(nb::module_& module) {
                 return self.rank(from_str(a), from_str(b));
             },
             "a"_a, "b"_a, "1 + the number of rows nearer to a than b is.")
+        .def("_vectors_for_all", vectors_for_all, "keys"_a)
+        .def("_intersect", intersect, "other"_a.none())
         .def("_save", save, "path"_a, "index"_a.none() = nb::none(), "notes"_a = "")
         .def_prop_ro("_notes", [](const KeyedVectors& self) { return to_str(self.notes()); })
         .def_static(

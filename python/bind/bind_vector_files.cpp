@@ -29,11 +29,6 @@ VectorFormat to_format(nb::handle value) {
     return text == "auto" ? VectorFormat::kAuto : parse_vector_format(text);
 }
 
-const KeyedVectors& to_vectors(nb::handle value) {
-    if (!nb::isinstance<KeyedVectors>(value)) raise_wrong_type(value, "vectors", "a kith.KeyedVectors");
-    return nb::cast<const KeyedVectors&>(value);
-}
-
 TextHeader parse_header(nb::handle value) {
     const std::string text = to_text(value, "header", "'detect', 'present' or 'absent'");
     if (text == "detect") return TextHeader::kDetect;
@@ -90,7 +85,7 @@ nb::object read_rows(nb::handle path, nb::handle binary, nb::handle limit, nb::h
 
 void write(nb::handle path, nb::handle given, nb::handle format, nb::handle header, nb::handle prefix,
            nb::handle sort_by_count, nb::handle vocab_path) {
-    const KeyedVectors& vectors = to_vectors(given);
+    const KeyedVectors& vectors = to_vectors(given, "vectors");
     WriteOptions options;
     options.format = to_format(format);
     options.header = to_flag(header, "header");
@@ -119,7 +114,7 @@ nb::object to_dict(const AnalogySection& section) {
 
 nb::object analogies(nb::handle given, nb::handle path, nb::handle restrict_vocab, nb::handle case_insensitive,
                      nb::handle dummy4unknown, nb::handle cosmul, nb::handle threads, nb::handle progress) {
-    const KeyedVectors& vectors = to_vectors(given);
+    const KeyedVectors& vectors = to_vectors(given, "vectors");
     AnalogyOptions options;
     options.method = to_flag(cosmul, "cosmul") ? AnalogyMethod::kMultiply : AnalogyMethod::kAdd;
     options.restrict_vocab = to_size(restrict_vocab, "restrict_vocab", kRows);
@@ -140,7 +135,7 @@ nb::object analogies(nb::handle given, nb::handle path, nb::handle restrict_voca
 nb::object pairs(nb::handle given, nb::handle path, nb::handle delimiter, nb::handle restrict_vocab,
                  nb::handle case_insensitive, nb::handle dummy4unknown) {
     constexpr const char* kOneByte = "one character of ASCII, as '\\t'";
-    const KeyedVectors& vectors = to_vectors(given);
+    const KeyedVectors& vectors = to_vectors(given, "vectors");
     const std::string between = to_text(delimiter, "delimiter", kOneByte);
     if (between.size() != 1) raise_wrong_value(delimiter, "delimiter", kOneByte);
     WordPairOptions options;

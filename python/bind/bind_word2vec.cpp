@@ -11,8 +11,10 @@
 
 #include "arrays.hpp"
 #include "bind.hpp"
+#include "convert.hpp"
 #include "embedding.hpp"
 #include "interrupt.hpp"
+#include "numbers.hpp"
 
 namespace kith::python {
 namespace {
@@ -35,6 +37,14 @@ void set_lock_factors(Model& self, nb::handle factors) {
     const ObjectLock::Guard guard(self.lock);
     const std::size_t count = numbers.view().rows() * numbers.view().cols();
     self.model.set_lock_factors({numbers.view().data(), count});
+}
+
+std::size_t intersect(Model& self, nb::handle given, nb::handle lock_factor) {
+    const KeyedVectors& known = to_vectors(given, "known");
+    const auto factor = static_cast<float>(to_number(lock_factor, "lock_factor"));
+    const ObjectLock::Guard guard(self.lock);
+    const nb::gil_scoped_release unlocked;
+    return self.model.intersect(known, factor);
 }
 
 nb::object predict(Model& self, nb::handle context, nb::handle topn) {
@@ -82,6 +92,8 @@ void bind_word2vec(nb::module_& module) {
         .def("vectors", vectors_of, "The vectors with their words and counts.")
         .def("set_lock_factors", set_lock_factors, "factors"_a,
              "How much each vector takes of what it should learn: 1 all of it, 0 nothing.")
+        .def("intersect", intersect, "known"_a.none(), "lock_factor"_a.none() = 0.0,
+             "Takes the vectors that `known` has; gives how many. Factor 0 holds them in place, 1 lets them learn.")
         .def("predict", predict, "context"_a, "topn"_a.none() = 10,
              "(word, probability) of the words that most likely stand amid these.")
         .def("score", score, "sentences"_a, "progress"_a.none() = nb::none(),

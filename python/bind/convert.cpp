@@ -61,6 +61,11 @@ const std::vector<std::string_view>& Texts::read(nb::handle texts) {
     return views_;
 }
 
+const KeyedVectors& to_vectors(nb::handle value, const char* argument) {
+    if (!nb::isinstance<KeyedVectors>(value)) raise_wrong_type(value, argument, "a kith.KeyedVectors");
+    return nb::cast<const KeyedVectors&>(value);
+}
+
 nb::object view_matrix(MatrixView<const float> matrix, nb::handle owner) {
     const std::size_t shape[2] = {matrix.rows(), matrix.cols()};
     const std::int64_t strides[2] = {static_cast<std::int64_t>(matrix.stride()), 1};

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>
 
 #include "bind.hpp"
@@ -34,6 +35,9 @@ private:
 
 // The texts of any iterable of str.
 [[nodiscard]] std::vector<std::string> to_strings(nb::handle texts);
+
+// The vectors of a kith.KeyedVectors. Raises TypeError that names the argument.
+[[nodiscard]] const KeyedVectors& to_vectors(nb::handle value, const char* argument);
 
 // A NumPy view, read-only or not, of memory that `owner` keeps alive.
 [[nodiscard]] nb::object view_matrix(MatrixView<const float> matrix, nb::handle owner);

@@ -4,6 +4,7 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -180,6 +181,30 @@ nb::object similar_batch(const KeyedVectors& self, nb::handle queries, nb::handl
     return nb::make_tuple(ids.array, scores.array);
 }
 
+// The row of each key, -1 where it is not there or is no text.
+nb::object find_all(const KeyedVectors& self, const nb::list& keys) {
+    nb::list texts;
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < keys.size(); ++place) {
+        if (!nb::isinstance<nb::str>(keys[place])) continue;
+        texts.append(keys[place]);
+        places.push_back(place);
+    }
+    Texts reader;
+    const std::vector<std::string_view>& views = reader.read(texts);
+    std::vector<std::optional<std::size_t>> found;
+    {
+        const nb::gil_scoped_release unlocked;
+        found = self.find_all(views);
+    }
+    const auto rows = new_ids(keys.size());
+    std::fill_n(rows.data, keys.size(), Id{-1});
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (found[i]) rows.data[places[i]] = static_cast<Id>(*found[i]);
+    }
+    return rows.array;
+}
+
 std::vector<std::size_t> closer_than(const KeyedVectors& self, std::size_t a, std::size_t b) {
     const nb::gil_scoped_release unlocked;
     return self.closer_than(self.key(a), self.key(b));
@@ -200,6 +225,7 @@ void bind_keyed_queries(nb::module_& module) {
         .def("_similar_batch", similar_batch, "queries"_a, "topn"_a.none(), nb::kw_only(),
              "clip_start"_a.none() = 0, "clip_end"_a.none() = nb::none(), "restrict_vocab"_a.none() = 0,
              "index"_a.none() = nb::none(), "search_k"_a.none() = -1, "threads"_a.none() = 0)
+        .def("_find_all", find_all, "keys"_a)
         .def("_closer_than", closer_than, "a"_a, "b"_a);
 }
 

@@ -97,6 +97,14 @@ class KeyedVectors(_core.KeyedVectors):
             for found, values in zip(rows.tolist(), scores.tolist())
         ]
 
+    def vectors_for_all(self, keys: Iterable[str]) -> KeyedVectors:
+        """The rows of these keys, each once, with their counts; keys that are not there are left out."""
+        return self._from_core(self._vectors_for_all(keys))
+
+    def intersect(self, other: _core.KeyedVectors) -> KeyedVectors:
+        """All rows, in which keys that ``other`` has too have its vectors. kith.Word2Vec.intersect does it to a model."""
+        return self._from_core(self._intersect(other))
+
     def wmdistance(self, document1: Iterable[str], document2: Iterable[str], norm: bool = True) -> float:
         """Word mover's distance of two lists of keys; ``norm``: vectors at length 1. Keys that are not there are left
         out; with none left in a document it is infinite."""

@@ -104,6 +104,22 @@ def test_what_cannot_be(keys, vectors, error):
         kith.KeyedVectors(keys, vectors)
 
 
+def test_a_selection_and_vectors_of_others(words):
+    counted = kith.KeyedVectors(["a", "b", "c"], [[1, 2], [3, 4], [5, 6]], [7, 8, 9])
+    chosen = counted.vectors_for_all(iter(["c", "none", "a", "c"]))
+    assert type(chosen) is kith.KeyedVectors and chosen.keys() == ["c", "a"]
+    np.testing.assert_array_equal(chosen.vectors, [[5, 6], [1, 2]])
+    np.testing.assert_array_equal(chosen.counts, [9, 7])
+
+    mixed = counted.intersect(kith.KeyedVectors(["none", "b"], [[0, 0], [-1, -2]]))
+    assert type(mixed) is kith.KeyedVectors and mixed.keys() == ["a", "b", "c"]
+    np.testing.assert_array_equal(mixed.vectors, [[1, 2], [-1, -2], [5, 6]])
+    np.testing.assert_array_equal(mixed.counts, counted.counts)
+    np.testing.assert_array_equal(counted["b"], [3, 4])
+    with pytest.raises(ValueError, match="3 dimensions; these have 2"):
+        counted.intersect(kith.KeyedVectors(["b"], [[1, 2, 3]]))
+
+
 def test_unknown_keys_are_named(words):
     with pytest.raises(ValueError, match="nobody"):
         words.most_similar("nobody")
@@ -137,6 +153,7 @@ def test_files_in_many_formats(in_tmp, name, rng):
         (lambda v: v.most_similar("east", restrict_vocab="a"), "restrict_vocab must be a number of rows"),
         (lambda v: v.most_similar("east", clip_start="a"), "clip_start must be a row, from 0, not 'a'"),
         (lambda v: v.most_similar("east", index=[]), r"index must be a kith.Index or None, not \[\] \(list\)"),
+        (lambda v: v.intersect({}), r"other must be a kith.KeyedVectors, not {} \(dict\)"),
         (lambda v: kith.KeyedVectors.open(3), r"path must be a str, bytes or os.PathLike, not 3 \(int\)"),
     ],
 )

@@ -49,6 +49,25 @@ def test_training_goes_on_where_it_stopped():
     assert model.tree_weights().size == 0
 
 
+def test_known_vectors_are_taken_and_held_in_place():
+    corpus = Corpus.from_sentences([["one", "two", "three"]] * 100)
+    model = kith.Word2Vec(vector_size=3, min_count=1, threads=1)
+    model.build_vocabulary(corpus)
+    known = kith.KeyedVectors(["never", "two"], [[1, 2, 3], [4, 5, 6]])
+    assert model.intersect(known) == 1
+    before = model.vectors()
+    model.train(corpus)
+    np.testing.assert_array_equal(model.vectors()["two"], [4, 5, 6])
+    assert (model.vectors()["one"] != before["one"]).any()
+    assert model.intersect(known, lock_factor=1) == 1
+    model.train(corpus)
+    assert (model.vectors()["two"] != [4, 5, 6]).any()
+    with pytest.raises(TypeError, match="known must be a kith.KeyedVectors"):
+        model.intersect({"two": [1, 2, 3]})
+    with pytest.raises(ValueError, match="lock_factor is nan"):
+        model.intersect(known, float("nan"))
+
+
 def test_progress_and_cancelling():
     reports = []
     kith.Word2Vec.fit(sentences(20000), progress=reports.append, **OPTIONS)

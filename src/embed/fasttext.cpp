@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include <kith/error.hpp>
@@ -17,6 +19,8 @@
 
 namespace kith {
 namespace {
+
+constexpr std::size_t kGrain = 256;  // words
 
 void check(const FastTextOptions& options) {
     embed::check(options);
@@ -145,7 +149,6 @@ KeyedVectors FastText::vectors() const {
     if (!state_->model) return KeyedVectors();
     const Vocabulary& words = vocabulary();
     Matrix means(words.size(), state_->options.vector_size);
-    constexpr std::size_t kGrain = 256;
     parallel_ranges(
         words.size(), kGrain, state_->options.threads, [&](std::size_t first, std::size_t last, std::size_t) {
             for (std::size_t word = first; word < last; ++word) {
@@ -164,6 +167,34 @@ std::vector<float> FastText::vector(std::string_view word) const {
     std::vector<float> out(state_->options.vector_size);
     state_->mean_of(model.vocabulary.find(word), buckets, out);
     return out;
+}
+
+Matrix FastText::vectors_of(std::span<const std::string_view> words) const {
+    static_cast<void>(state_->require_model("vectors_of"));
+    Matrix out(words.size(), state_->options.vector_size);
+    parallel_ranges(words.size(), kGrain, state_->options.threads,
+                    [&](std::size_t first, std::size_t last, std::size_t) {
+                        for (std::size_t i = first; i < last; ++i) {
+                            std::ranges::copy(vector(words[i]), out.row(i).begin());
+                        }
+                    });
+    return out;
+}
+
+KeyedVectors FastText::vectors_for_all(std::span<const std::string_view> words, UnknownWords unknown) const {
+    const embed::Model& model = state_->require_model("vectors_for_all");
+    const FastTextOptions& options = state_->options;
+    const bool infers = unknown == UnknownWords::kInfer && options.bucket > 0 && options.max_n >= options.min_n;
+    std::unordered_set<std::string_view> met;
+    std::vector<std::string_view> chosen;
+    std::vector<std::uint64_t> counts;
+    for (const std::string_view word : words) {
+        const std::optional<std::uint32_t> row = model.vocabulary.find(word);
+        if ((!row && !infers) || !met.insert(word).second) continue;
+        chosen.push_back(word);
+        counts.push_back(row ? model.vocabulary.count(*row) : 0);
+    }
+    return {chosen, vectors_of(chosen).view(), counts};
 }
 
 std::vector<float> FastText::sentence_vector(std::span<const std::string_view> words) const {

@@ -80,6 +80,35 @@ void Word2Vec::set_lock_factors(std::span<const float> factors) {
     if (state_->model) state_->model->lock_factors.assign(factors.begin(), all ? factors.begin() : factors.end());
 }
 
+std::size_t Word2Vec::intersect(const KeyedVectors& known, float lock_factor) {
+    if (!state_->model) throw InvalidArgument("build_vocabulary() comes before intersect()");
+    if (!std::isfinite(lock_factor)) {
+        throw InvalidArgument(formatted("lock_factor is {}; it must be finite", lock_factor));
+    }
+    embed::Model& model = *state_->model;
+    if (!known.empty() && known.dim() != model.input.cols()) {
+        throw InvalidArgument(
+            formatted("the known vectors have {} dimensions; vector_size is {}", known.dim(), model.input.cols()));
+    }
+    std::vector<float> factors = model.lock_factors;
+    if (factors.empty()) factors.assign(model.input.rows(), 1);
+    std::vector<std::pair<std::size_t, std::span<const float>>> shared;
+    for (std::size_t row = 0; row < model.input.rows(); ++row) {
+        const std::string_view word = model.vocabulary.word(row);
+        const std::optional<std::size_t> there = known.find(word);
+        if (!there) continue;
+        const std::span<const float> vector = known.vector(*there);
+        if (!std::ranges::all_of(vector, [](float x) { return std::isfinite(x); })) {
+            throw InvalidArgument(formatted("the known vector of '{}' has NaN or infinity", word));
+        }
+        shared.emplace_back(row, vector);
+        factors[row] = lock_factor;
+    }
+    set_lock_factors(factors);
+    for (const auto& [row, vector] : shared) std::ranges::copy(vector, model.input.row(row));
+    return shared.size();
+}
+
 const Word2VecOptions& Word2Vec::options() const noexcept {
     return state_->options;
 }

@@ -110,6 +110,12 @@ std::optional<std::size_t> KeyedVectors::find(std::string_view key) const noexce
     return store_->keys.find(key);
 }
 
+std::vector<std::optional<std::size_t>> KeyedVectors::find_all(std::span<const std::string_view> keys) const {
+    std::vector<std::optional<std::size_t>> rows(keys.size());
+    std::ranges::transform(keys, rows.begin(), [&](std::string_view key) { return find(key); });
+    return rows;
+}
+
 std::size_t KeyedVectors::row_of(std::string_view key) const {
     const std::optional<std::size_t> row = find(key);
     if (!row) throw InvalidArgument(formatted("key '{}' is not among the {} keys", key, size()));
@@ -161,6 +167,32 @@ KeyedVectors KeyedVectors::select(std::span<const std::size_t> rows) const {
     }
     return keyed::make_keyed_vectors(unique_keys(names), std::move(buffer).freeze(), dim(),
                                      std::move(numbers).freeze(), 0);
+}
+
+KeyedVectors KeyedVectors::vectors_for_all(std::span<const std::string_view> keys) const {
+    std::vector<bool> taken(size());
+    std::vector<std::size_t> rows;
+    for (const std::string_view key : keys) {
+        const std::optional<std::size_t> row = find(key);
+        if (!row || taken[*row]) continue;
+        taken[*row] = true;
+        rows.push_back(*row);
+    }
+    return select(rows);
+}
+
+KeyedVectors KeyedVectors::intersect(const KeyedVectors& other) const {
+    if (empty() || other.empty()) return *this;
+    if (other.dim() != dim()) {
+        throw InvalidArgument(formatted("the other vectors have {} dimensions; these have {}", other.dim(), dim()));
+    }
+    Buffer buffer(size() * dim() * sizeof(float));
+    for (std::size_t i = 0; i < size(); ++i) {
+        const std::optional<std::size_t> there = other.find(key(i));
+        std::ranges::copy(there ? other.vector(*there) : vector(i),
+                          buffer.as<float>().begin() + static_cast<std::ptrdiff_t>(i * dim()));
+    }
+    return keyed::make_keyed_vectors(store_->keys, std::move(buffer).freeze(), dim(), store_->counts, 0);
 }
 
 KeyedVectors KeyedVectors::sorted_by_count() const {

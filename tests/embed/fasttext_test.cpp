@@ -190,6 +190,46 @@ TEST(FastText, VectorsAreMeansOfWordAndParts) {
     EXPECT_TRUE(std::equal(same.begin(), same.end(), vectors.vector(7).begin()));
 }
 
+TEST(FastText, VectorsForAllInfersWordsThatItDoesNotKnow) {
+    FastTextOptions options = options_of({"", Architecture::kCbow, 5, false, true});
+    const FastText model = FastText::train(two_topics(50), options);
+    const std::vector<std::string_view> words = {"omega99", "alpha1", "omega99", "alpha1", "omega3"};
+    const KeyedVectors all = model.vectors_for_all(words);
+    EXPECT_EQ(all.keys(), (std::vector<std::string_view>{"omega99", "alpha1", "omega3"}));
+    for (const std::string_view word : all.keys()) {
+        const std::vector<float> expected = model.vector(word);
+        EXPECT_TRUE(std::ranges::equal(all.vector(word), expected)) << word;
+    }
+    const std::optional<std::uint32_t> row = model.vocabulary().find("alpha1");
+    ASSERT_TRUE(row);
+    EXPECT_EQ(all.counts()[0], 0U);
+    EXPECT_EQ(all.counts()[1], model.vocabulary().count(*row));
+    const KeyedVectors known = model.vectors_for_all(words, UnknownWords::kLeaveOut);
+    EXPECT_EQ(known.keys(), (std::vector<std::string_view>{"alpha1", "omega3"}));
+    EXPECT_TRUE(model.vectors_for_all({}).empty());
+    EXPECT_THROW(static_cast<void>(FastText(options).vectors_for_all(words)), InvalidArgument);
+    EXPECT_THROW(static_cast<void>(FastText(options).vectors_of(words)), InvalidArgument);
+
+    options.max_n = 0;
+    EXPECT_EQ(FastText::train(two_topics(50), options).vectors_for_all(words).keys(), known.keys())
+        << "there are no parts to infer from";
+}
+
+TEST(FastText, VectorsOfManyWordsAreThoseOfEachWhateverTheThreads) {
+    FastTextOptions options = options_of({"", Architecture::kCbow, 5, false, true});
+    options.threads = 4;
+    FastText model(options);
+    model.build_vocabulary(two_topics(50));
+    std::vector<std::string> texts;
+    for (int i = 0; i < 1000; ++i) texts.push_back("omega" + std::to_string(i));
+    const std::vector<std::string_view> words(texts.begin(), texts.end());
+    const Matrix found = model.vectors_of(words);
+    ASSERT_EQ(found.rows(), words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        EXPECT_TRUE(std::ranges::equal(found.row(i), model.vector(words[i]))) << words[i];
+    }
+}
+
 TEST(FastText, WithoutPartsUnknownWordsAreZeroAndSentencesLeaveThemOut) {
     FastTextOptions options = options_of({"", Architecture::kSkipGram, 5, false, true});
     options.max_n = 0;

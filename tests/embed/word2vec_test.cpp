@@ -106,6 +106,57 @@ TEST(Word2Vec, LockFactorsAreOnePerWordAndFinite) {
     EXPECT_THROW(model.set_lock_factors(std::vector<float>(words, static_cast<float>(kNaN))), InvalidArgument);
 }
 
+TEST(Word2Vec, IntersectTakesKnownVectorsAndHoldsThemInPlace) {
+    Word2VecOptions options;
+    options.vector_size = 4;
+    options.min_count = 1;
+    options.threads = 1;
+    Word2Vec model(options);
+    model.build_vocabulary(small());
+    const std::vector<std::string> keys = {model.vocabulary().words()[2], "never said",
+                                           model.vocabulary().words()[0]};
+    Matrix rows(3, 4);
+    for (std::size_t i = 0; i < 12; ++i) rows.data()[i] = static_cast<float>(i) / 8;
+    const KeyedVectors known(keys, rows.view());
+    const auto row = [&](std::size_t i) {
+        const std::span<const float> values = std::as_const(model).input_weights().row(i);
+        return std::vector<float>(values.begin(), values.end());
+    };
+    const std::vector<float> other = row(1);
+    EXPECT_EQ(model.intersect(known), 2U);
+    const std::vector<float> first(rows.row(2).begin(), rows.row(2).end());
+    const std::vector<float> third(rows.row(0).begin(), rows.row(0).end());
+    EXPECT_EQ(row(0), first);
+    EXPECT_EQ(row(1), other);
+    EXPECT_EQ(row(2), third);
+    model.train_on(small());
+    EXPECT_EQ(row(0), first);
+    EXPECT_NE(row(1), other);
+    EXPECT_EQ(row(2), third);
+
+    const std::vector<std::size_t> one = {2};
+    EXPECT_EQ(model.intersect(known.select(one), 1), 1U) << "and the rest stays as it is";
+    model.train_on(small());
+    EXPECT_NE(row(0), first);
+    EXPECT_EQ(row(2), third);
+    EXPECT_EQ(model.intersect(KeyedVectors()), 0U);
+}
+
+TEST(Word2Vec, IntersectRefusesWhatDoesNotFitAndChangesNothing) {
+    Word2VecOptions options;
+    options.vector_size = 4;
+    options.min_count = 1;
+    Word2Vec model(options);
+    EXPECT_THROW(model.intersect(KeyedVectors()), InvalidArgument) << "no vocabulary";
+    model.build_vocabulary(small());
+    const std::vector<std::string> keys = {model.vocabulary().words()[0]};
+    const float before = std::as_const(model).input_weights().row(0)[0];
+    EXPECT_THROW(model.intersect(KeyedVectors(keys, Matrix(1, 3).view())), InvalidArgument);
+    EXPECT_THROW(model.intersect(KeyedVectors(keys, Matrix(1, 4).view()), static_cast<float>(kNaN)),
+                 InvalidArgument);
+    EXPECT_EQ(std::as_const(model).input_weights().row(0)[0], before);
+}
+
 TEST(Word2Vec, StagesComeInOrder) {
     Word2Vec model;
     EXPECT_TRUE(model.vocabulary().empty());

@@ -150,6 +150,50 @@ TEST(KeyedVectors, SelectKeepsKeysCountsAndOrderAskedFor) {
     EXPECT_THROW(static_cast<void>(vectors.select(outside)), OutOfRange);
 }
 
+TEST(KeyedVectors, FindAllGivesWhatFindGives) {
+    const std::vector<std::string_view> keys = {"zero", "two", "five", "zero"};
+    EXPECT_THAT(three().find_all(keys), ElementsAre(2U, std::nullopt, 0U, 2U));
+    EXPECT_TRUE(three().find_all({}).empty());
+}
+
+TEST(KeyedVectors, VectorsForAllTakesEachKeyThatIsThereOnce) {
+    const std::vector<std::uint64_t> counts = {7, 9, 8};
+    const std::vector<std::string_view> keys = {"zero", "two", "five", "zero"};
+    const KeyedVectors chosen = three(counts).vectors_for_all(keys);
+    EXPECT_THAT(chosen.keys(), ElementsAre("zero", "five"));
+    EXPECT_THAT(chosen.counts(), ElementsAre(8, 7));
+    EXPECT_THAT(chosen.vector("five"), ElementsAre(3, 4));
+    EXPECT_THAT(chosen.norms(), ElementsAre(0, 5));
+    const std::vector<std::string_view> none = {"two"};
+    EXPECT_TRUE(three().vectors_for_all(none).empty());
+    EXPECT_EQ(three().vectors_for_all({}).dim(), 2U);
+    EXPECT_TRUE(KeyedVectors().vectors_for_all(none).empty());
+}
+
+TEST(KeyedVectors, IntersectTakesTheVectorsOfSharedKeysAndNothingElse) {
+    const std::vector<std::uint64_t> counts = {7, 9, 8};
+    const std::vector<std::string> keys = {"two", "zero", "one"};
+    Matrix rows(3, 2);
+    rows.row(0)[0] = 1;
+    rows.row(1)[1] = 2;
+    rows.row(2)[0] = -3;
+    const KeyedVectors ours = three(counts);
+    const KeyedVectors mixed = ours.intersect(KeyedVectors(keys, rows.view()));
+    EXPECT_THAT(mixed.keys(), ElementsAre("five", "one", "zero"));
+    EXPECT_THAT(mixed.vector("five"), ElementsAre(3, 4)) << "is only here";
+    EXPECT_THAT(mixed.vector("one"), ElementsAre(-3, 0));
+    EXPECT_THAT(mixed.vector("zero"), ElementsAre(0, 2));
+    EXPECT_THAT(mixed.norms(), ElementsAre(5, 3, 2));
+    EXPECT_THAT(mixed.counts(), ElementsAre(7, 9, 8));
+    EXPECT_THAT(ours.vector("one"), ElementsAre(0, -1)) << "does not change";
+
+    EXPECT_THAT(ours.intersect(KeyedVectors()).vector("one"), ElementsAre(0, -1));
+    EXPECT_TRUE(KeyedVectors().intersect(ours).empty());
+    const KeyedVectors wider(keys, Matrix(3, 4).view());
+    EXPECT_THAT(error_of([&] { static_cast<void>(ours.intersect(wider)); }),
+                testing::AllOf(HasSubstr("4 dimensions"), HasSubstr("have 2")));
+}
+
 TEST(KeyedVectors, NormalizedRowsHaveLengthOneAndZeroRowsStay) {
     const KeyedVectors unit = three().normalized();
     EXPECT_THAT(unit.keys(), ElementsAre("five", "one", "zero"));

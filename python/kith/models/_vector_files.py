@@ -148,19 +148,16 @@ class VectorFiles(Evaluation):
         ``lockf`` is kept in ``vectors_lockf``, of which Word2Vec.train() makes use: 0 holds them in place, 1 lets them learn as
         the others do. Doc2Vec and FastText cannot hold vectors in place and refuse to train.
         """
-        other = type(self).load_word2vec_format(fname, binary=binary, encoding=encoding, unicode_errors=unicode_errors)
+        other = VectorFiles.load_word2vec_format(fname, binary=binary, encoding=encoding, unicode_errors=unicode_errors)
         if other.vector_size != self.vector_size:
             raise ValueError(f"{fname} holds vectors of {other.vector_size} numbers; these have {self.vector_size}")
-        both = [key for key in other.index_to_key if key in self.key_to_index]
-        rows = [self.key_to_index[key] for key in both]
-        self.vectors[rows] = other[both] if both else self.vectors[rows]
-        locks = getattr(self, "vectors_lockf", np.ones(1, np.float32))
-        if lockf != 1:
-            locks = np.ones(len(self), np.float32) * locks
-            locks[rows] = lockf
-        self.vectors_lockf = locks
+        found = _core.KeyedVectors._view(other.index_to_key, other.vectors)._find_all(self.index_to_key)
+        rows = np.flatnonzero(found >= 0)
+        self.vectors[rows] = other.vectors[found[rows]]
+        self.vectors_lockf = np.resize(getattr(self, "vectors_lockf", np.ones(1, np.float32)), len(self))
+        self.vectors_lockf[rows] = lockf
         self._changed()
-        logger.info("%s: took %d vectors of %d", fname, len(both), len(other))
+        logger.info("%s: took %d vectors of %d", fname, len(rows), len(other))
 
     @classmethod
     def _from_saved(cls: type[Self], saved: Saved, name: str) -> Self:

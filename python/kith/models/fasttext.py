@@ -89,20 +89,32 @@ class FastTextKeyedVectors(KeyedVectors):
     def get_vector(self, key: Key, norm: bool = False) -> NDArray[Any]:
         if not isinstance(key, str) or key in self.key_to_index:
             return super().get_vector(key, norm)
-        if self.bucket == 0 or self._model is None:
-            raise KeyError(f"Key {key!r} not present in vocabulary, and there are no vectors of parts")
-        found = self._model.vector(key)
-        if not found.any() and not len(self._model.buckets(key)):
-            logger.warning("%r has no parts of %d to %d characters: its vector is zero", key, self.min_n, self.max_n)
+        found: NDArray[Any] = self._inferred([key])[0]
         if norm:
             found = found / (np.linalg.norm(found) or np.float32(1))
+        return found
+
+    def _inferred(self, words: list[str]) -> NDArray[np.float32]:
+        """The vectors of words that are not in the vocabulary, by their parts."""
+        if self.bucket == 0 or self._model is None:
+            raise KeyError(f"Key {words[0]!r} not present in vocabulary, and there are no vectors of parts")
+        found = self._model.vectors_of(words)
+        for word in (words[row] for row in np.flatnonzero(~found.any(axis=1))):
+            if not len(self._model.buckets(word)):
+                logger.warning("%r has no parts of %d to %d characters: its vector is zero", word, self.min_n, self.max_n)
         return found
 
     def __getitem__(self, key_or_keys: Union[Key, Iterable[Key]]) -> NDArray[Any]:
         if isinstance(key_or_keys, KEY_TYPES):
             return self.get_vector(key_or_keys)
-        rows = [self.get_vector(key) for key in key_or_keys]
-        return np.vstack(rows) if rows else np.zeros((0, self.vector_size), np.float32)
+        keys = list(key_or_keys)
+        new = {place: key for place, key in enumerate(keys) if isinstance(key, str) and key not in self.key_to_index}
+        known = [place for place in range(len(keys)) if place not in new]
+        found = np.zeros((len(keys), self.vector_size), np.float32)
+        found[known] = self.vectors[[self.get_index(keys[place]) for place in known]]
+        if new:
+            found[list(new)] = self._inferred(list(new.values()))
+        return found
 
     def _operand(self, item: Any, norm: bool = True) -> Any:
         if isinstance(item, str) and item not in self.key_to_index:

@@ -89,9 +89,33 @@ def test_queries_take_words_that_were_never_seen(model):
     assert chosen.index_to_key == ["walker", "walking"] and type(chosen) is KeyedVectors
     np.testing.assert_array_equal(chosen["walker"], wv["walker"])
     assert wv.vectors_for_all(["walker", "walking"], allow_inference=False).index_to_key == ["walking"]
+    np.testing.assert_array_equal(wv[["walker", 0, "walking"]], [wv["walker"], wv.vectors[0], wv["walking"]])
+    assert wv[[]].shape == (0, 16)
+    with pytest.raises(KeyError, match="12345"):
+        wv[["walker", 12345]]
     assert wv.get_sentence_vector(["walker", "walking"]).shape == (16,)
     indexer = AnnoyIndexer(model, 10)
     assert indexer.most_similar(wv["walking"], 1)[0][0] == "walking"
+
+
+def test_all_vectors_are_those_of_the_array_for_words_it_has(model):
+    wv = pickle.loads(pickle.dumps(model.wv))
+    wv.unit_normalize_all()
+    chosen = wv.vectors_for_all(["walker", "walking"], copy_vecattrs=True)
+    np.testing.assert_array_equal(chosen["walking"], wv.vectors[wv.get_index("walking")])
+    np.testing.assert_array_equal(chosen["walker"], model.wv["walker"])
+    assert chosen.get_vecattr("walking", "count") == wv.get_vecattr("walking", "count")
+    assert chosen.get_vecattr("walker", "count") == 0
+
+
+def test_taking_vectors_from_a_file(model, tmp_path):
+    known = KeyedVectors(16)
+    known.add_vectors(["walking", "never"], np.arange(32.0).reshape(2, 16))
+    known.save_word2vec_format(tmp_path / "v")
+    wv = pickle.loads(pickle.dumps(model.wv))
+    wv.intersect_word2vec_format(tmp_path / "v")
+    np.testing.assert_array_equal(wv["walking"], known["walking"])
+    assert "never" not in wv.key_to_index
 
 
 @pytest.mark.parametrize("mode", MODES, ids=str)

@@ -116,6 +116,23 @@ def test_taking_vectors_from_a_file(vectors, tmp_path, rng):
     assert vectors.similarity("the", "the") == 1
 
 
+def test_taking_vectors_for_keys_of_any_kind(tmp_path):
+    other = KeyedVectors(2)
+    other.add_vectors(["0", "word", "1"], [[1, 2], [3, 4], [5, 6]])
+    other.save_word2vec_format(tmp_path / "v")
+    some = KeyedVectors(2, count=3, dtype=np.float16)
+    some.add_vector(7, [0, 1])
+    some.add_vector("word", [1, 1])
+    some.intersect_word2vec_format(tmp_path / "v", lockf=0.5)
+    np.testing.assert_array_equal(some.vectors, [[0, 1], [3, 4], [0, 0]])
+    assert some.vectors.dtype == np.float16
+    np.testing.assert_array_equal(some.vectors_lockf, np.array([1, 0.5, 1], np.float32))
+    some.intersect_word2vec_format(tmp_path / "v", lockf=1)
+    np.testing.assert_array_equal(some.vectors_lockf, [1, 1, 1])
+    with pytest.raises(ValueError, match="2 numbers; these have 3"):
+        KeyedVectors(3).intersect_word2vec_format(tmp_path / "v")
+
+
 # --- Files of Kith's own ---
 
 
