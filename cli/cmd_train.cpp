@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <kith/corpus.hpp>
+#include <kith/error.hpp>
 #include <kith/keyed_vectors.hpp>
 #include <kith/vector_formats.hpp>
 #include <kith/word2vec.hpp>
@@ -30,9 +31,22 @@ struct Options {
     bool skip_gram = false;
     CorpusOptions reading;
     Word2VecOptions model;
+    std::string vectors;
+    float lock_factor = 0;
     Continuation continuation;
     CommonOptions common;
 };
+
+// What --vectors names; nothing when it was not given.
+KeyedVectors read_known(Session& session, const Options& options) {
+    if (options.vectors.empty()) return KeyedVectors();
+    KeyedVectors known = load_vectors(session, options.vectors, 0, options.model.threads);
+    if (options.continuation.model.empty() && known.dim() != options.model.vector_size) {
+        throw InvalidArgument(fmt::format("'{}' holds vectors of {} elements; --vector-size is {}", options.vectors,
+                                          known.dim(), options.model.vector_size));
+    }
+    return known;
+}
 
 void run(Options options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
@@ -42,9 +56,15 @@ void run(Options options, const CLI::App& command) {
     options.model.architecture = options.skip_gram ? Architecture::kSkipGram : Architecture::kCbow;
     options.reading.threads = options.model.threads;
 
+    KeyedVectors known = read_known(session, options);
     Corpus corpus = read_corpus(session, options.corpus, options.sentences, options.reading);
-    auto [model, report] = train_model(session, options.continuation, &Word2Vec::open, corpus, options.model,
-                                       given_schedule(command, options.model));
+    std::size_t taken = 0;
+    const auto prepare = [&](Word2Vec& fresh) {
+        taken = fresh.intersect(known, options.lock_factor);
+        known = KeyedVectors();
+    };
+    auto [model, report] = train_model<Word2Vec>(session, options.continuation, &Word2Vec::open, corpus,
+                                                 options.model, given_schedule(command, options.model), prepare);
     if (!options.save_model.empty()) model.save(options.save_model);
     const Vocabulary vocabulary = model.vocabulary();
     const std::uint64_t corpus_words = corpus.words();
@@ -60,6 +80,7 @@ void run(Options options, const CLI::App& command) {
     out.field("vocabulary", count_cell(vectors.size()), "vocabulary");
     out.field("min_count", count_cell(vocabulary.effective_min_count()), "min count");
     out.field("dimensions", count_cell(vectors.dim()));
+    if (!options.vectors.empty()) out.field("taken_vectors", count_cell(taken), "vectors taken");
     put_report(out, report);
     if (!options.save_model.empty()) out.field("model_output", text_cell(options.save_model), "model written to");
     put_output_file(out, options.output);
@@ -86,12 +107,14 @@ void add_train(CLI::App& app) {
         ->type_name("FILE");
     add_schedule_options(*command, options->model);
     add_continuation(*command, options->continuation);
+    add_known_vectors(*command, options->vectors, options->lock_factor);
     add_common(*command, options->common);
     set_examples(*command,
                  "kith train text8 -o vectors.kith\n"
                  "kith train text8.gz -o vectors.bin --sg 1 --alpha 0.05 --sample 1e-4\n"
                  "kith train news/ -o vectors.txt.gz --vector-size 300 --window 10 --min-count 20\n"
                  "kith train more.txt -o vectors.kith --continue model.kith --save-model model.kith\n"
+                 "kith train notes.txt -o vectors.kith --vectors glove.6B.100d.txt --lock-factor 1\n"
                  "kith train doc2vec articles.txt -o documents.kith\n"
                  "kith train fasttext text8 -o vectors.kith");
     command->require_subcommand(0, 1);

@@ -71,6 +71,14 @@ void add_schedule_options(CLI::App& command, EmbeddingOptions& model) {
     add_number(command, kTraining, "--seed", model.seed, "Seed of the random numbers");
 }
 
+void add_known_vectors(CLI::App& command, std::string& vectors, float& lock_factor) {
+    CLI::Option* option = command.add_option("--vectors", vectors, "Start from the vectors that this file has");
+    option->group(kTraining)->type_name("FILE")->check(CLI::Validator(CLI::ExistingFile).description(""));
+    add_number(command, kTraining, "--lock-factor", lock_factor,
+               "How much those learn: 1 as the others do, 0 nothing", "X")
+        ->needs(option);
+}
+
 void add_continuation(CLI::App& command, Continuation& continuation) {
     CLI::Option* option = command.add_option("--continue", continuation.model,
                                              "Go on with a model that --save-model wrote, with its options");

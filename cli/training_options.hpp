@@ -1,6 +1,7 @@
 // Options and answers that all kinds of `kith train` share.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,9 @@ void add_embedding_options(CLI::App& command, EmbeddingOptions& model);
 void add_vocabulary_options(CLI::App& command, EmbeddingOptions& model, CorpusOptions& reading);
 void add_schedule_options(CLI::App& command, EmbeddingOptions& model);
 
+// --vectors and --lock-factor: vectors to start from.
+void add_known_vectors(CLI::App& command, std::string& vectors, float& lock_factor);
+
 // Training that goes on where a saved model stands.
 struct Continuation {
     std::string model;  // its file; empty: a new model is trained
@@ -34,21 +38,18 @@ void add_continuation(CLI::App& command, Continuation& continuation);
 // Of the options of a new model, those given on the command line, to go on with.
 [[nodiscard]] TrainingOptions given_schedule(const CLI::App& command, const EmbeddingOptions& model);
 
-// A model, new or gone on with, and what this training did.
+// A model, new or gone on with, and what this training did. `prepare` is called before it learns.
 template <class Model, class Text, class Options>
 [[nodiscard]] std::pair<Model, TrainingReport> train_model(Session& session, const Continuation& continuation,
                                                            Model (*open)(const std::string&), const Text& text,
-                                                           const Options& options,
-                                                           const TrainingOptions& schedule) {
-    const ProgressFn progress = session.meter.callback();
-    if (continuation.model.empty()) {
-        Model model = Model::train(text, options, progress);
-        TrainingReport report = model.report();
-        return {std::move(model), std::move(report)};
-    }
-    Model model = open(continuation.model);
-    if (continuation.add_words) model = model.extended(text);
-    TrainingReport report = model.train_on(text, schedule, progress);
+                                                           const Options& options, const TrainingOptions& schedule,
+                                                           const std::function<void(Model&)>& prepare = {}) {
+    const bool goes_on = !continuation.model.empty();
+    Model model = goes_on ? open(continuation.model) : Model(options);
+    if (!goes_on) model.build_vocabulary(text);
+    if (goes_on && continuation.add_words) model = model.extended(text);
+    if (prepare) prepare(model);
+    TrainingReport report = model.train_on(text, goes_on ? schedule : TrainingOptions{}, session.meter.callback());
     return {std::move(model), std::move(report)};
 }
 

@@ -143,6 +143,41 @@ TEST(Train, GoesOnWithAModelAndLearnsNewWords) {
     EXPECT_EQ(run(trained("more", {"--continue", folder.file("v.kith")})).code, 2) << "vectors are no model";
 }
 
+TEST(Train, StartsFromTheVectorsOfAFileAndHoldsThemUnlessToldOtherwise) {
+    const TempDir folder;
+    std::string text;
+    for (int i = 0; i < 300; ++i) text += "one two three four\n";
+    spill(folder.file("text"), text);
+    spill(folder.file("known.txt"), "2 3\nunheard 1 2 3\ntwo 0.5 -0.25 2\n");
+    const std::string model = folder.file("m.kith");
+    const auto trained = [&](const std::vector<std::string>& more) {
+        std::vector<std::string> arguments = train(folder.file("text"), folder.file("v.txt"), {"--threads", "1"});
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    };
+    const std::vector<std::string> known = {"--vectors", folder.file("known.txt")};
+    const auto with_known = [&](std::vector<std::string> more) {
+        more.insert(more.end(), known.begin(), known.end());
+        return trained(more);
+    };
+    const std::string line = "two 0.5 -0.25 2.0\n";
+    const Json report = run_json(with_known({"--vector-size", "3", "--save-model", model}));
+    EXPECT_EQ(report.at("taken_vectors"), 1);
+    EXPECT_EQ(report.at("vocabulary"), 4);
+    EXPECT_THAT(slurp(folder.file("v.txt")), HasSubstr(line));
+    EXPECT_EQ(run_json(with_known({"--vector-size", "3", "--lock-factor", "1"})).at("taken_vectors"), 1);
+    EXPECT_THAT(slurp(folder.file("v.txt")), ::testing::Not(HasSubstr(line)));
+    EXPECT_EQ(run_json(trained({"--continue", model})).count("taken_vectors"), 0U);
+    EXPECT_THAT(slurp(folder.file("v.txt")), ::testing::Not(HasSubstr(line)));
+    EXPECT_EQ(run_json(with_known({"--continue", model})).at("taken_vectors"), 1);
+    EXPECT_THAT(slurp(folder.file("v.txt")), HasSubstr(line));
+
+    const Result size = run(with_known({"--vector-size", "4"}));
+    EXPECT_EQ(size.code, 2);
+    EXPECT_THAT(size.err, HasSubstr("--vector-size is 4"));
+    EXPECT_EQ(run(trained({"--lock-factor", "1"})).code, 2) << "of no vectors";
+}
+
 TEST(Train, ADamagedGzIsACorruptFile) {
     KITH_NEED_TEXT8();
     const TempDir folder;
