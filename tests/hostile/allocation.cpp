@@ -10,9 +10,11 @@ namespace {
 
 std::atomic<std::size_t> live = 0;
 std::atomic<std::size_t> peak = 0;
+std::atomic<std::size_t> calls = 0;
 
 void* counted(void* memory) {
     if (memory == nullptr) throw std::bad_alloc();
+    ++calls;
     const std::size_t now = live += malloc_usable_size(memory);
     std::size_t before = peak.load();
     while (now > before && !peak.compare_exchange_weak(before, now)) {
@@ -62,6 +64,9 @@ std::size_t peak_bytes() noexcept {
 }
 void reset_peak() noexcept {
     peak = live.load();
+}
+std::size_t allocations() noexcept {
+    return calls;
 }
 
 }  // namespace kith::hostile

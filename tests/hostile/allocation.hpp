@@ -10,4 +10,7 @@ namespace kith::hostile {
 [[nodiscard]] std::size_t peak_bytes() noexcept;
 void reset_peak() noexcept;
 
+// Calls of operator new.
+[[nodiscard]] std::size_t allocations() noexcept;
+
 }  // namespace kith::hostile
