@@ -52,21 +52,6 @@ def times(bench, effort, rounds):
     return (statistics.median(each[1:]) / len(queries) for each in (annoys, kiths))
 
 
-def plot(rows, args):
-    figure, [axes] = plots.figure()
-    sizes = [row[0] for row in rows]
-    for column, label in ((2, "Annoy"), (3, "Kith")):
-        axes.plot(sizes, [row[column] * 1e6 for row in rows], marker="o", label=label)
-    axes.set(
-        xscale="log", yscale="log", xlabel="items", ylabel="µs a query, one thread",
-        title=f"GloVe 50d, {args.trees} trees, recall@{K} of {args.recall}",
-    )  # fmt: skip
-    axes.set_xticks(sizes, [f"{size // 1000}k" for size in sizes])
-    axes.minorticks_off()
-    axes.legend()
-    plots.save(figure, args.plot)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tools", type=pathlib.Path, default=pathlib.Path("build/release/tests/parity"))
@@ -92,7 +77,8 @@ def main():
                 flush=True,
             )
     if args.plot:
-        plot(rows, args)
+        curves = {"Annoy": {row[0]: row[2] for row in rows}, "Kith": {row[0]: row[3] for row in rows}}
+        plots.against_items(curves, f"GloVe 50d, {args.trees} trees, recall@{K} of {args.recall}", args.plot)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import numpy as np
 import plots
 from contenders import Kith
 from peers import asked, speed_at
-from sets import exact, glove, passages, recall, unit
+from sets import K, exact, glove, passages, recall, unit
 
 
 def resident_peak():
@@ -65,21 +65,6 @@ def speeds(indexes, queries, truth, rounds):
     return found
 
 
-def plot(rows, args):
-    figure, [axes] = plots.figure()
-    sizes = [size for size, _ in rows]
-    for kind in rows[0][1]:
-        axes.plot(sizes, [1e6 / each[kind] for _, each in rows], marker="o", label=kind)
-    axes.set(
-        xscale="log", xlabel="items", ylabel="µs a query, one thread", ylim=(0, None),
-        title=f"GloVe 50d, recall@10 of {args.recall}",
-    )  # fmt: skip
-    axes.set_xticks(sizes, [f"{size // 1000}k" for size in sizes])
-    axes.minorticks_off()
-    axes.legend()
-    plots.save(figure, args.plot)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--set", choices=["glove", "passages"], default="glove")
@@ -111,7 +96,8 @@ def main():
             curve = " · ".join(f"{found:.3f} → {speed:,.0f}" for found, speed in each)
             print(f"{size:9,} {kind}: {rows[-1][1][kind]:,.0f} queries/s at {args.recall}; {curve}", flush=True)
     if args.plot:
-        plot(rows, args)
+        curves = {kind: {size: 1 / found[kind] for size, found in rows} for kind in args.kinds.split(",")}
+        plots.against_items(curves, f"GloVe 50d, recall@{K} of {args.recall}", args.plot, linear=True)
 
 
 if __name__ == "__main__":
