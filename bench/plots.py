@@ -25,7 +25,10 @@ def against_items(curves, title, path, linear=False):
     for label, seconds in curves.items():
         axes.plot(list(seconds), [each * 1e6 for each in seconds.values()], marker="o", label=label)
     axes.set(xscale="log", xlabel="items", ylabel="µs a query, one thread", title=title)
-    axes.set(ylim=(0, None)) if linear else axes.set(yscale="log")
+    if linear:
+        axes.set(ylim=(0, None))
+    else:
+        axes.set(yscale="log")
     sizes = list(next(iter(curves.values())))
     axes.set_xticks(sizes, [f"{size // 1000}k" for size in sizes])
     axes.minorticks_off()

@@ -25,4 +25,11 @@ std::vector<std::vector<std::uint32_t>> true_neighbors(const RowStore& rows, std
     return out;
 }
 
+CurveQueries draw_curve_queries(const RowStore& rows, std::size_t count, Random random) {
+    CurveQueries out{std::vector<std::size_t>(count), {}};
+    for (std::size_t& self : out.selves) self = random.below(rows.count());
+    out.neighbors = true_neighbors(rows, out.selves);
+    return out;
+}
+
 }  // namespace kith::index

@@ -25,6 +25,17 @@ inline constexpr std::size_t kCurveNeighbors = 10;
 [[nodiscard]] std::vector<std::vector<std::uint32_t>> true_neighbors(const RowStore& rows,
                                                                      std::span<const std::size_t> selves);
 
+// Queries that share one pass over the rows.
+inline constexpr std::size_t kCurveGroup = 16;
+
+// Rows to ask for, which must not find themselves, and the true neighbours of each.
+struct CurveQueries {
+    std::vector<std::size_t> selves;
+    std::vector<std::vector<std::uint32_t>> neighbors;
+};
+// REQUIRES: rows.count() > 0.
+[[nodiscard]] CurveQueries draw_curve_queries(const RowStore& rows, std::size_t count, Random random);
+
 // What is tried: every shortlist with every effort. Both ascend.
 template <std::size_t kShortlists>
 struct EffortGrid {
@@ -146,17 +157,14 @@ template <class Point, std::size_t kShortlists, class MakeAsk, class Fits, class
                                                const EffortGrid<kShortlists>& grid, std::size_t queries,
                                                std::uint64_t seed, std::size_t threads, ProgressMeter& meter,
                                                const MakeAsk& make_ask, const Fits& fits, const Cost& cost) {
-    constexpr std::size_t kGroup = 16;  // queries that share one pass over the rows
     using Found = FoundCounts<kShortlists>;
     if (rows.count() < 2) return {};
-    const std::size_t groups = (queries + kGroup - 1) / kGroup;
+    const std::size_t groups = (queries + kCurveGroup - 1) / kCurveGroup;
     std::vector<Found> found(groups, Found(grid.efforts.size()));
     std::vector<std::size_t> wanted(groups);
     parallel_for(groups, threads, [&](std::size_t g, std::size_t) {
-        Random random = Random::stream(seed, g);
-        std::vector<std::size_t> selves(std::min(kGroup, queries - g * kGroup));
-        for (std::size_t& self : selves) self = random.below(rows.count());
-        const std::vector<std::vector<std::uint32_t>> neighbors = true_neighbors(truth, selves);
+        const auto [selves, neighbors] =
+            draw_curve_queries(truth, std::min(kCurveGroup, queries - g * kCurveGroup), Random::stream(seed, g));
         auto ask = make_ask();
         FindCounter<kShortlists> counter(truth, rows, grid);
         for (std::size_t q = 0; q < selves.size(); ++q) {

@@ -15,8 +15,10 @@
 #include <kith/keyed_vectors.hpp>
 #include <kith/open.hpp>
 
+#include "index/recall.hpp"
 #include "support/brute_force.hpp"
 #include "support/bytes.hpp"
+#include "support/idx_images.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith::test {
@@ -118,6 +120,23 @@ inline void expect_compressed(const Index& index, const Matrix& rows, const Sear
         EXPECT_TRUE(std::ranges::equal(words.vector("w" + std::to_string(i)), rounded.row(i)));
     }
     expect_answers_about(*open_index(folder.file("words.kith")), rounded, queries.view(), options);
+}
+
+// Of uneven images in at most `share` of the bytes of float32, at the recall asked for, to a point. build(images, metric)
+// gives an index.
+template <class Build>
+void expect_small_at_the_recall_asked_for(const std::string& images, double share, const Build& build) {
+    const Matrix items = uneven(read_images(images, 0, 9000));
+    const Matrix queries = uneven(read_images(images, 9000, 1000));
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
+        const FlatIndex exact = FlatIndex::view(items.view(), metric);
+        const auto index = build(items.view(), metric);
+        const std::size_t bytes = 9000 * 784 + index.overhead_bytes();
+        EXPECT_LT(static_cast<double>(bytes), share * 9000 * 784 * sizeof(float));
+        for (const double wanted : {0.80, 0.90, 0.95}) {
+            EXPECT_GT(recall(index, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
+        }
+    }
 }
 
 }  // namespace kith::test

@@ -20,8 +20,7 @@ constexpr double kMostEf = 2500;
 
 // The least effort at which each of so many queries finds all its neighbours, and so many steps more, are enough: recall is
 // then beyond what can be measured.
-constexpr std::size_t kPilots = 64;
-constexpr std::size_t kPilotGroup = 16;  // share one pass over the rows
+constexpr std::size_t kPilots = 4 * kCurveGroup;
 constexpr std::size_t kStepsMore = 4;
 
 using Grid = EffortGrid<15>;
@@ -50,12 +49,9 @@ std::size_t efforts_for(const GraphData& data, const Grid& grid, const ShortQuer
 
 void drop_needless_efforts(const GraphData& data, const RowStore& truth, std::uint64_t seed, std::size_t threads,
                            Grid& grid) {
-    std::array<std::size_t, kPilots / kPilotGroup> needed{};
+    std::array<std::size_t, kPilots / kCurveGroup> needed{};
     parallel_for(needed.size(), threads, [&](std::size_t group, std::size_t) {
-        Random random = Random::stream(~seed, group);
-        std::array<std::size_t, kPilotGroup> selves;
-        for (std::size_t& self : selves) self = random.below(truth.count());
-        const std::vector<std::vector<std::uint32_t>> neighbors = true_neighbors(truth, selves);
+        const auto [selves, neighbors] = draw_curve_queries(truth, kCurveGroup, Random::stream(~seed, group));
         std::vector<float> vector(truth.dim());
         ShortQuery query;
         for (std::size_t i = 0; i < selves.size(); ++i) {

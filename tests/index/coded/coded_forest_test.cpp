@@ -76,17 +76,9 @@ TEST(CodedForest, CompressedItAnswersAboutTheRoundedVectors) {
 
 TEST(CodedForest, CompressedItTakesAQuarterToAThirdAndReachesTheRecallAskedFor) {
     KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
-    const Matrix images = test::uneven(test::read_images(path, 0, 9000));
-    const Matrix queries = test::uneven(test::read_images(path, 9000, 1000));
-    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
-        const FlatIndex exact = FlatIndex::view(images.view(), metric);
-        const auto forest = CodedForest::build(images.view(), {.metric = metric, .compress = true});
-        const std::size_t bytes = 9000 * 784 + forest.overhead_bytes();
-        EXPECT_LT(static_cast<double>(bytes), 0.35 * 9000 * 784 * sizeof(float));
-        for (const double wanted : {0.80, 0.90, 0.95}) {
-            EXPECT_GT(recall(forest, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
-        }
-    }
+    test::expect_small_at_the_recall_asked_for(path, 0.35, [](MatrixView<const float> rows, Metric metric) {
+        return CodedForest::build(rows, {.metric = metric, .compress = true});
+    });
 }
 
 // Few steps: what the vectors as given have for neighbours is not what the rounded ones have, and the curve says so.

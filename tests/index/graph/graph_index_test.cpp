@@ -59,17 +59,9 @@ TEST(GraphIndex, CompressedItAnswersAboutTheRoundedVectors) {
 
 TEST(GraphIndex, CompressedItTakesLessThanHalfAndReachesTheRecallAskedFor) {
     KITH_NEED_DATA(path, "t10k-images-idx3-ubyte.gz");
-    const Matrix images = test::uneven(test::read_images(path, 0, 9000));
-    const Matrix queries = test::uneven(test::read_images(path, 9000, 1000));
-    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
-        const FlatIndex exact = FlatIndex::view(images.view(), metric);
-        const auto graph = GraphIndex::build(images.view(), {.metric = metric, .compress = true});
-        const std::size_t bytes = 9000 * 784 + graph.overhead_bytes();
-        EXPECT_LT(static_cast<double>(bytes), 0.5 * 9000 * 784 * sizeof(float));
-        for (const double wanted : {0.80, 0.90, 0.95}) {
-            EXPECT_GT(recall(graph, exact, queries.view(), {.k = 10, .recall = wanted}), wanted - 0.01) << wanted;
-        }
-    }
+    test::expect_small_at_the_recall_asked_for(path, 0.5, [](MatrixView<const float> rows, Metric metric) {
+        return GraphIndex::build(rows, {.metric = metric, .compress = true});
+    });
 }
 
 TEST(GraphIndex, EveryMetricReachesTheRecallAskedFor) {
