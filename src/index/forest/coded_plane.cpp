@@ -28,18 +28,20 @@ CodedPlanes::CodedPlanes(const Grove& grove)
       mean_(padded_),
       normal_(padded_) {}
 
-// One place from each of kSample equal parts, or all of them.
 void CodedPlanes::draw(std::span<const std::uint32_t> places, Kiss64& random) {
     if (places.size() <= kSample) {
         sample_.assign(places.begin(), places.end());
-        return;
+    } else {
+        sample_.resize(kSample);
+        for (std::size_t i = 0; i < kSample; ++i) {
+            const std::size_t first = i * places.size() / kSample;
+            const std::size_t last = (i + 1) * places.size() / kSample;
+            sample_[i] = places[first + random.below(last - first)];
+        }
     }
-    sample_.resize(kSample);
-    for (std::size_t i = 0; i < kSample; ++i) {
-        const std::size_t first = i * places.size() / kSample;
-        const std::size_t last = (i + 1) * places.size() / kSample;
-        sample_[i] = places[first + random.below(last - first)];
-    }
+    glance_.clear();
+    const std::size_t step = std::max<std::size_t>(1, sample_.size() / kGlance);
+    for (std::size_t i = 0; i < sample_.size(); i += step) glance_.push_back(sample_[i]);
 }
 
 // Planes through the origin that also hold the rows' mean have as much on one side as on the other.
@@ -63,13 +65,31 @@ void CodedPlanes::encode(CodedPlane& plane) {
     plane.limit += at_mean;
 }
 
+bool CodedPlanes::turn(const CodeView& rows, std::span<const std::uint32_t> sample, Kiss64& random,
+                       CodedPlane& plane) {
+    encode(plane);
+    margins(plane, rows, sample, random, margins_.data());
+    const auto above =
+        std::count_if(margins_.begin(), margins_.begin() + static_cast<std::ptrdiff_t>(sample.size()),
+                      [](float margin) { return margin > 0; });
+    if (above == 0 || static_cast<std::size_t>(above) == sample.size()) return false;
+    grove_.kernels->bytes.sum_above(rows.base, rows.stride, sample.data(), margins_.data(), sample.size(), padded_,
+                                    sums_.data());
+    // From the mean of all to the mean of those above: the direction from the mean of those below.
+    const float share = 1 / static_cast<float>(above);
+    for (std::size_t d = 0; d < padded_; ++d) {
+        normal_[d] = static_cast<float>(sums_[d]) * share - RowCodes::kZero - mean_[d];
+    }
+    return true;
+}
+
 void CodedPlanes::choose(const CodeView& rows, std::span<const std::uint32_t> places, Kiss64& random,
                          CodedPlane& plane) {
-    const kernel::ByteKernels& bytes = grove_.kernels->bytes;
     draw(places, random);
     const std::size_t count = sample_.size();
     margins_.assign(count, 1.0F);
-    bytes.sum_above(rows.base, rows.stride, sample_.data(), margins_.data(), count, padded_, sums_.data());
+    grove_.kernels->bytes.sum_above(rows.base, rows.stride, sample_.data(), margins_.data(), count, padded_,
+                                    sums_.data());
     const float part = 1 / static_cast<float>(count);
     for (std::size_t d = 0; d < padded_; ++d) mean_[d] = static_cast<float>(sums_[d]) * part - RowCodes::kZero;
     const std::size_t start = random.below(places.size());
@@ -77,18 +97,9 @@ void CodedPlanes::choose(const CodeView& rows, std::span<const std::uint32_t> pl
     const std::uint8_t* const first = rows.row(places[start]);
     const std::uint8_t* const second = rows.row(places[other + (other >= start ? 1 : 0)]);
     for (std::size_t d = 0; d < padded_; ++d) normal_[d] = static_cast<float>(first[d] - second[d]);
+    turn(rows, glance_, random, plane);
     for (int round = 0; round < kRounds; ++round) {
-        encode(plane);
-        margins(plane, rows, sample_, random, margins_.data());
-        std::size_t above = 0;
-        for (const float margin : margins_) above += margin > 0 ? 1 : 0;
-        if (above == 0 || above == count) return;
-        bytes.sum_above(rows.base, rows.stride, sample_.data(), margins_.data(), count, padded_, sums_.data());
-        // From the mean of all to the mean of those above: the direction from the mean of those below.
-        const float share = 1 / static_cast<float>(above);
-        for (std::size_t d = 0; d < padded_; ++d) {
-            normal_[d] = static_cast<float>(sums_[d]) * share - RowCodes::kZero - mean_[d];
-        }
+        if (!turn(rows, sample_, random, plane)) return;
     }
     encode(plane);
 }

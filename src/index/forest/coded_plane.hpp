@@ -50,9 +50,14 @@ private:
     // How many rows a plane is chosen by. Sums of codes must stay below 2^16.
     static constexpr std::size_t kSample = 256;
     static constexpr int kRounds = 2;
+    // A first round looks at about so many of the sample: most of what a round is worth for little of its time.
+    static constexpr std::size_t kGlance = 64;
 
+    // One place from each of kSample equal parts, or all of them.
     void draw(std::span<const std::uint32_t> places, Kiss64& random);
     void level();
+    // A round of two means: turns the normal towards the mean of those above it. False if all are on one side.
+    bool turn(const CodeView& rows, std::span<const std::uint32_t> sample, Kiss64& random, CodedPlane& plane);
     void encode(CodedPlane& plane);
 
     const Grove& grove_;
@@ -60,6 +65,7 @@ private:
     bool unit_rows_;
     std::size_t padded_;
     std::vector<std::uint32_t> sample_;
+    std::vector<std::uint32_t> glance_;  // a part of the sample
     std::vector<float> margins_;
     std::vector<std::uint16_t> sums_;
     std::vector<float> mean_;  // of the sample, less kZero
