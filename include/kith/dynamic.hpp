@@ -32,7 +32,7 @@ struct DynamicOptions {
     GraphOptions graph = {};
 
     // Performance: vectors that wait in the buffer. More make additions cheaper and searches slower; 0 takes what a
-    // search reads in some 50 microseconds, 128 to 2048.
+    // search reads in some 50 microseconds, 128 to 2048. At most 2^20.
     std::size_t buffer = 0;
 };
 
@@ -60,7 +60,8 @@ public:
 
     // Copies `vectors`. Without ids they take size(), size() + 1, …; the first of these is returned. Graphs that have
     // to be built report as GraphIndex::build does. Throws InvalidArgument: NaN or infinity, another dimension, as many
-    // ids as vectors not given, an id that is negative, there already, or given twice; Cancelled.
+    // ids as vectors not given, an id that is negative, there already, or given twice, none left after the largest;
+    // Cancelled.
     Id add(MatrixView<const float> vectors, const ProgressFn& progress = {});
     void add(MatrixView<const float> vectors, std::span<const Id> ids, const ProgressFn& progress = {});
 

@@ -30,7 +30,7 @@ class DynamicIndex(_core.DynamicIndex):
         Of the graphs' builds; 0 is one per core.
     buffer
         Vectors that wait before they become a graph: more make additions cheaper and searches slower. 0 takes what a
-        search reads in some 50 microseconds.
+        search reads in some 50 microseconds; at most 2^20.
 
     Notes
     -----

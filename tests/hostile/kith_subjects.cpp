@@ -5,6 +5,7 @@
 
 #include <kith/coded_forest.hpp>
 #include <kith/doc2vec.hpp>
+#include <kith/dynamic.hpp>
 #include <kith/flat.hpp>
 #include <kith/forest.hpp>
 #include <kith/graph.hpp>
@@ -50,6 +51,17 @@ void use_words(const KeyedVectors& words, std::size_t file_size) {
     attempt([&] { (void)words.sorted_by_count(); });
 }
 
+// Grows and shrinks too: what a file says goes into the graphs that are built then.
+void use_dynamic(DynamicIndex index, std::size_t file_size) {
+    use_index(index, file_size);
+    std::vector<float> rows(3 * index.dim(), 0.5F);
+    rows.front() = 1;
+    attempt([&] { index.add(rows_of(rows, index.dim())); });
+    attempt([&] { index.remove(std::vector<Id>{0}); });
+    attempt([&] { index.compact(); });
+    use_index(index, file_size);
+}
+
 // A file may open as a thing it was not written as: all ways are tried on all files.
 int use(const std::string& path) {
     const auto size = static_cast<std::size_t>(std::filesystem::file_size(path));
@@ -57,6 +69,7 @@ int use(const std::string& path) {
     accepted += attempt([&] { (void)verify(path); });
     accepted += attempt([&] { use_index(*open_index(path), size); });
     accepted += attempt([&] { use_index(FlatIndex::open(path), size); });
+    accepted += attempt([&] { use_dynamic(DynamicIndex::open(path, {}, 1), size); });
     accepted += attempt([&] { use_words(KeyedVectors::open(path), size); });
     accepted += attempt([&] {
         const Word2Vec model = Word2Vec::open(path);
@@ -145,6 +158,22 @@ std::vector<std::string> graph_files() {
     return files;
 }
 
+// A graph with items gone from it, others that wait, and one more that is empty.
+std::vector<std::string> dynamic_files() {
+    std::vector<std::string> files;
+    const std::vector<float> values = numbers(40 * 6);
+    for (const Metric metric : kMetrics) {
+        DynamicIndex index(6, {.graph = {.metric = metric, .degree = 4, .threads = 1}, .buffer = 16});
+        const auto save = [&] { files.push_back(written(".kith", [&](const auto& path) { index.save(path); })); };
+        if (metric == Metric::kAngular) save();
+        index.add(rows_of(values, 6).slice(0, 30));
+        index.add(rows_of(values, 6).slice(30, 10));
+        index.remove(std::vector<Id>{3, 33});
+        save();
+    }
+    return files;
+}
+
 std::vector<std::string> keyed_files() {
     const std::vector<float> values = numbers(30 * 5);
     const std::vector<std::string> keys = keys_of(30);
@@ -201,6 +230,7 @@ void add_kith_subjects(std::vector<Subject>& list) {
     list.push_back({"kith_forest", forest_files, use, true});
     list.push_back({"kith_coded", coded_files, use, true});
     list.push_back({"kith_graph", graph_files, use, true});
+    list.push_back({"kith_dynamic", dynamic_files, use, true});
     list.push_back({"kith_keyed", keyed_files, use, true});
     list.push_back({"kith_word2vec", word2vec_files, use, true});
     list.push_back({"kith_doc2vec", doc2vec_files, use, true});

@@ -20,13 +20,29 @@ std::size_t buffer_capacity(Metric metric, std::size_t dim) noexcept {
 }
 
 WaitingItems::WaitingItems(Metric metric, std::size_t dim, std::size_t capacity)
-    : metric_(metric), dim_(dim), block_(std::make_shared<Block>()), removed_((capacity + 63) / 64) {
-    block_->rows = storage::Buffer(capacity * row_bytes(scalar_of(metric), dim));
-    block_->ids.resize(capacity);
+    : metric_(metric),
+      dim_(dim),
+      capacity_(capacity),
+      block_(make_block(std::min(capacity, buffer_capacity(metric, dim)))),
+      removed_((capacity + 63) / 64) {}
+
+std::shared_ptr<WaitingItems::Block> WaitingItems::make_block(std::size_t items) const {
+    auto block = std::make_shared<Block>();
+    block->rows = storage::Buffer(items * row_bytes(scalar_of(metric_), dim_));
+    block->ids.resize(items);
+    return block;
+}
+
+void WaitingItems::grow() {
+    const std::shared_ptr<Block> larger = make_block(std::min(capacity_, 2 * block_->ids.size()));
+    std::ranges::copy(block_->rows.bytes(), larger->rows.data());
+    std::ranges::copy(block_->ids, larger->ids.begin());
+    block_ = larger;
 }
 
 void WaitingItems::append(Id id, std::span<const float> vector) {
     const std::size_t bytes = row_bytes(scalar_of(metric_), dim_);
+    if (size_ == block_->ids.size()) grow();
     QueryMemory memory;
     std::memcpy(block_->rows.data() + size_ * bytes, rows().as_row(vector, memory), bytes);
     block_->ids[size_] = id;

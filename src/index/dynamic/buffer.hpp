@@ -17,13 +17,15 @@ namespace kith::index {
 // What a search reads in about 50 microseconds, in items.
 [[nodiscard]] std::size_t buffer_capacity(Metric metric, std::size_t dim) noexcept;
 
+inline constexpr std::size_t kMostWaiting = std::size_t{1} << 20;
+
 // A value: copies share the rows, each sees its own number of them. Searches of one copy may run while the next copy
 // is written to, as rows that a copy counts never change; only the latest copy may be appended to.
 class WaitingItems {
 public:
     WaitingItems(Metric metric, std::size_t dim, std::size_t capacity);
 
-    [[nodiscard]] std::size_t capacity() const noexcept { return block_->ids.size(); }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
     // Rows in use, removed ones included.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
@@ -47,13 +49,18 @@ public:
     void append_to(ItemRows& items) const;
 
 private:
+    // Room for some of the items; replaced by a larger one when full, as the file that names a capacity may lie.
     struct Block {
         storage::Buffer rows;
         std::vector<Id> ids;
     };
 
+    [[nodiscard]] std::shared_ptr<Block> make_block(std::size_t items) const;
+    void grow();
+
     Metric metric_;
     std::size_t dim_;
+    std::size_t capacity_;
     std::shared_ptr<Block> block_;
     std::size_t size_ = 0;
     std::size_t n_removed_ = 0;

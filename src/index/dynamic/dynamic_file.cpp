@@ -33,7 +33,6 @@ struct Parameters {
 static_assert(sizeof(Parameters) == 40);
 
 constexpr std::uint32_t kMostGraphs = 256;
-constexpr std::uint32_t kMostWaiting = 1 << 20;
 
 void require(const storage::FileReader& file, bool sound, const std::string& expected, std::int64_t found) {
     if (!sound) throw CorruptFile(file.path(), 0, "a dynamic index with " + expected, std::to_string(found));

@@ -104,6 +104,10 @@ DynamicIndex::~DynamicIndex() = default;
 
 DynamicIndex::DynamicIndex(std::size_t dim, const DynamicOptions& options) {
     check_graph_options(options.graph, dim);
+    if (options.buffer > index::kMostWaiting) {
+        throw InvalidArgument(
+            formatted("buffer is {}; it must be between 0 and {}", options.buffer, index::kMostWaiting));
+    }
     const Metric metric = options.graph.metric;
     const std::size_t capacity = options.buffer > 0 ? options.buffer : index::buffer_capacity(metric, dim);
     impl_ =
@@ -141,6 +145,12 @@ Id DynamicIndex::add(MatrixView<const float> vectors, const ProgressFn& progress
     const std::lock_guard lock(impl_->changing);
     impl_->check_vectors(vectors);
     const std::shared_ptr<const Snapshot> before = impl_->get();
+    if (vectors.rows() > static_cast<std::size_t>(std::numeric_limits<Id>::max() - before->next_id)) {
+        throw InvalidArgument(
+            formatted("{} vectors without ids would take them beyond 2^63 - 2, as the next is {}; "
+                      "give ids that are free",
+                      vectors.rows(), before->next_id));
+    }
     std::vector<Id> ids(vectors.rows());
     std::iota(ids.begin(), ids.end(), before->next_id);
     impl_->add(*before, vectors, ids, progress);

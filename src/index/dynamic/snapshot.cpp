@@ -117,7 +117,7 @@ void search_snapshot(const Snapshot& snapshot, std::span<const float> query, con
                     [&](const SearchOptions& mine) { segment->graph().search(query, mine, found); });
         for (std::size_t i = 0; i < found.size(); ++i) {
             const Id id = segment->ids()[static_cast<std::size_t>(found.ids[i])];
-            if (id < 0 || id == left_out[0] || id == left_out[1]) continue;
+            if (!snapshot.may_be(id) || id == left_out[0] || id == left_out[1]) continue;
             top.push(rank_of(snapshot.metric, found.distances[i]), id);
         }
     }
@@ -135,7 +135,8 @@ void range_search_snapshot(const Snapshot& snapshot, std::span<const float> quer
                     [&](const SearchOptions& mine) { segment->graph().range_search(query, radius, mine, found); });
         for (std::size_t i = 0; i < found.size(); ++i) {
             const Id id = segment->ids()[static_cast<std::size_t>(found.ids[i])];
-            if (id >= 0 && id != left_out[0]) all.push_back({rank_of(snapshot.metric, found.distances[i]), id});
+            if (snapshot.may_be(id) && id != left_out[0])
+                all.push_back({rank_of(snapshot.metric, found.distances[i]), id});
         }
     }
     const WaitingItems& waiting = snapshot.waiting;

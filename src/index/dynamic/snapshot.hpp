@@ -25,6 +25,9 @@ struct Snapshot {
 
     [[nodiscard]] std::size_t count() const noexcept;
 
+    // False for what stands in place of an id in a damaged file.
+    [[nodiscard]] bool may_be(Id id) const noexcept { return id >= 0 && id < next_id; }
+
     struct Place {
         std::size_t segment;  // segments.size() for what waits
         std::size_t row;

@@ -26,6 +26,29 @@ TEST(WaitingItems, CopiesSeeTheirOwnNumberOfRows) {
     EXPECT_EQ(items.rows, (std::vector<float>{3, 4}));
 }
 
+TEST(WaitingItems, MemoryGrowsWithTheItemsAndCopiesKeepTheirs) {
+    constexpr std::size_t kDim = 1000;
+    WaitingItems waiting(Metric::kEuclidean, kDim, std::size_t{1} << 25);
+    std::vector<float> row(kDim);
+    waiting.append(0, row);
+    const WaitingItems before = waiting;
+    for (Id id = 1; id < 1000; ++id) {
+        row[5] = static_cast<float>(id);
+        waiting.append(id, row);
+    }
+    EXPECT_EQ(before.size(), 1u);
+    EXPECT_EQ(before.row_of(1), std::nullopt);
+    ItemRows items;
+    items.dim = kDim;
+    before.append_to(items);
+    waiting.append_to(items);
+    ASSERT_EQ(items.ids.size(), 1001u);
+    for (std::size_t i = 1; i < items.ids.size(); ++i) {
+        EXPECT_EQ(items.ids[i], static_cast<Id>(i - 1));
+        EXPECT_EQ(items.rows[i * kDim + 5], static_cast<float>(i - 1));
+    }
+}
+
 TEST(WaitingItems, BitsArePacked) {
     WaitingItems waiting(Metric::kHamming, 70, 4);
     std::vector<float> bits(70);

@@ -66,6 +66,18 @@ TEST(DynamicFile, AnEmptyIndexIsWrittenAndRead) {
     EXPECT_EQ(opened.add(test::random_matrix(1, kDim, 1).view()), 0);
 }
 
+// Whatever the buffer's size and the dimensions, a file of a few items opens with the memory of a few.
+TEST(DynamicFile, ALargeBufferTakesNoMemoryBeforeItFills) {
+    const test::TempDir folder;
+    constexpr std::size_t kWide = 32'000;
+    DynamicIndex index(kWide, {.buffer = std::size_t{1} << 20});
+    index.add(test::random_matrix(2, kWide, 1).view());
+    index.save(folder.file("a.kith"));
+    DynamicIndex opened = DynamicIndex::open(folder.file("a.kith"));
+    EXPECT_EQ(opened.add(test::random_matrix(1, kWide, 2).view()), 2);
+    EXPECT_EQ(opened.buffered(), 3u);
+}
+
 TEST(DynamicFile, AGraphsFileIsOpenedAndGrows) {
     const test::TempDir folder;
     const Matrix rows = test::random_matrix(300, kDim, 1);

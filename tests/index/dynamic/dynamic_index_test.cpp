@@ -1,6 +1,7 @@
 #include <kith/dynamic.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -124,6 +125,19 @@ TEST(DynamicIndex, IdsFollowOnFromTheLargest) {
     EXPECT_EQ(index.n_graphs(), 1u);
 }
 
+TEST(DynamicIndex, IdsDoNotRunBeyondTheirEnd) {
+    constexpr Id kLast = std::numeric_limits<Id>::max() - 1;
+    const Matrix rows = test::random_matrix(2, kDim, 1);
+    DynamicIndex index(kDim);
+    index.add(rows.view().slice(0, 1), std::vector<Id>{kLast - 1});
+    EXPECT_THROW(index.add(rows.view()), InvalidArgument);
+    EXPECT_EQ(index.add(rows.view().slice(0, 1)), kLast);
+    EXPECT_THROW(index.add(rows.view().slice(0, 1)), InvalidArgument);
+    index.add(rows.view().slice(1, 1), std::vector<Id>{5});
+    EXPECT_EQ(index.search(rows.row(1), {.k = 1}).ids, std::vector<Id>{5});
+    EXPECT_EQ(index.count(), 3u);
+}
+
 TEST(DynamicIndex, WhatIsRefusedChangesNothing) {
     const Matrix rows = test::random_matrix(40, kDim, 1);
     DynamicIndex index(kDim, {.buffer = 16});
@@ -141,6 +155,7 @@ TEST(DynamicIndex, WhatIsRefusedChangesNothing) {
     EXPECT_THROW((void)index.search_item(40), OutOfRange);
     EXPECT_THROW((void)index.search(std::vector<float>(kDim), {.recall = 2}), InvalidArgument);
     EXPECT_THROW(DynamicIndex(0), InvalidArgument);
+    EXPECT_THROW(DynamicIndex(kDim, {.buffer = (1 << 20) + 1}), InvalidArgument);
     EXPECT_EQ(index.count(), 40u);
     EXPECT_EQ(index.size(), 40u);
     for (Id id = 0; id < 40; ++id) EXPECT_TRUE(index.contains(id));

@@ -15,7 +15,7 @@ constexpr std::size_t kDim = 4;
 constexpr GraphOptions kOptions = {.metric = Metric::kEuclidean, .degree = 8, .calibration_queries = 0};
 
 Snapshot nothing() {
-    return {Metric::kEuclidean, kDim, {}, WaitingItems(Metric::kEuclidean, kDim, 8), 0};
+    return {Metric::kEuclidean, kDim, {}, WaitingItems(Metric::kEuclidean, kDim, 8), 10'000};
 }
 
 ItemRows items(Id first, std::size_t count) {
@@ -75,6 +75,18 @@ TEST(Snapshot, AMergeCalledOffLeavesEverythingAsItWas) {
     merge(now, items(0, 100), kOptions, {});
     EXPECT_THROW(merge(now, items(100, 80), kOptions, [](const Progress&) { return false; }), Cancelled);
     EXPECT_EQ(now.count(), 100u);
+}
+
+TEST(Snapshot, WhatCannotBeAnIdIsNotFound) {
+    Snapshot now = nothing();
+    merge(now, items(0, 30), kOptions, {});
+    now.next_id = 20;
+    Neighbors out;
+    search_snapshot(now, std::vector<float>(kDim), {.k = 30, .ef = 30}, {kNoId, kNoId}, out);
+    EXPECT_EQ(out.size(), 20u);
+    range_search_snapshot(now, std::vector<float>(kDim), 1000, {.k = 30}, out);
+    EXPECT_EQ(out.size(), 20u);
+    for (const Id id : out.ids) EXPECT_LT(id, 20);
 }
 
 TEST(Snapshot, AsManyAsThereAreAreFound) {
