@@ -37,7 +37,14 @@ void check_queries(MatrixView<const float> queries, std::size_t dim) {
     index::check_finite(queries, "queries");
 }
 
+// Ids of a dynamic index may be so large that all neighbours of a few queries are more than can be counted.
 NeighborTable empty_table(std::size_t rows, std::size_t k) {
+    constexpr std::size_t kMost = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(Id);
+    if (rows > 0 && k > kMost / rows) {
+        throw InvalidArgument("k is " + std::to_string(k) + " for " + std::to_string(rows) +
+                              " queries, more than a table can hold; it must be at most " +
+                              std::to_string(kMost / rows));
+    }
     NeighborTable table;
     table.rows = rows;
     table.k = k;

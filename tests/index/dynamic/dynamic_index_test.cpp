@@ -138,6 +138,15 @@ TEST(DynamicIndex, IdsDoNotRunBeyondTheirEnd) {
     EXPECT_EQ(index.count(), 3u);
 }
 
+TEST(DynamicIndex, TablesBeyondAllMemoryAreRefused) {
+    const Matrix rows = test::random_matrix(8, kDim, 1);
+    DynamicIndex index(kDim);
+    index.add(rows.view().slice(0, 2), std::vector<Id>{0, (Id{1} << 61) - 1});
+    EXPECT_THROW((void)index.search_batch(rows.view(), {.k = kAll}), InvalidArgument);
+    EXPECT_THROW((void)index.search_items(std::vector<Id>{0}, {.k = kAll}), InvalidArgument);
+    EXPECT_EQ(index.search_batch(rows.view(), {.k = 3}).counts, std::vector<std::size_t>(8, 2));
+}
+
 TEST(DynamicIndex, WhatIsRefusedChangesNothing) {
     const Matrix rows = test::random_matrix(40, kDim, 1);
     DynamicIndex index(kDim, {.buffer = 16});
