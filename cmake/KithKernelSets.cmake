@@ -5,7 +5,8 @@ function(kith_kernel_set name)
   target_sources(kith_kernel PRIVATE ${source})
   # No contraction: sums come out the same whichever shape of loop they are computed in.
   set(common -ffp-contract=off -fno-math-errno)
-  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+  # Checked access by access, these would take minutes each to optimise.
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug" AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize=")
     list(APPEND common -O3)
   endif()
   if(CMAKE_CXX_FLAGS MATCHES "fsanitize=thread")

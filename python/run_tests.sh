@@ -24,9 +24,10 @@ LIST
     printf '%s\n' "$wanted" > "$venv/wanted"
 fi
 
-# Compiled as the preset dev compiles, with assertions, by the same cmake, and at the same depth below the repository:
-# with ccache the library is then compiled once for both.
-settings=(build-dir="build/python-$tag" cmake.build-type=RelWithDebInfo
+# Compiled as the preset dev compiles, by the same cmake, and at the same depth below the repository: with ccache the
+# library is then compiled once for both. KITH_BUILD_TYPE=Release compiles as shipped.
+type=${KITH_BUILD_TYPE:-RelWithDebInfo}
+settings=(build-dir="build/python-$tag-$type" cmake.build-type="$type"
           cmake.define.CMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1"
           cmake.define.KITH_CCACHE=ON cmake.define.KITH_WARNINGS_AS_ERRORS=ON)
 CXX=${CXX:-c++} "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps . \

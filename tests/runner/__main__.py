@@ -11,7 +11,7 @@ import time
 from . import peers
 from .report import Outcome, read_ctest, read_pytest
 from .stamps import Stamps, data_listing, key
-from .suites import SUITES
+from .suites import CI, DEFAULT, SUITES, THOROUGH
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOGS = ROOT / "build" / "logs"
@@ -32,7 +32,11 @@ def parse(arguments):
     parser.add_argument("suites", metavar="SUITE", nargs="*", help="see --list")
     parser.add_argument("--list", action="store_true", help="list the suites and stop")
     parser.add_argument("--again", action="store_true", help="run also what has not changed since it last passed")
-    parser.add_argument("--thorough", action="store_true", help="everything, and what the sanitizers find")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--thorough", action="store_const", dest="mode", const=THOROUGH, default=DEFAULT,
+                       help="everything, and what the sanitizers find")
+    modes.add_argument("--ci", action="store_const", dest="mode", const=CI,
+                       help="everything, the package as shipped, and what the sanitizers find in an affordable part")
     parser.add_argument("--jobs", "-j", type=int, default=CORES, help="processes at a time (default: one per core)")
     options = parser.parse_args(arguments)
     known = {suite.name: suite for suite in SUITES}
@@ -40,13 +44,15 @@ def parse(arguments):
     if unknown:
         parser.error(f"no suite is called {unknown[0]!r}; there are {', '.join(known)}")
     options.chosen = [known[name] for name in options.suites] or [
-        suite for suite in SUITES if suite.by_default or (options.thorough and suite.thorough)]
+        suite for suite in SUITES if options.mode in suite.modes]
     return options
 
 
-def fixed_addresses():
-    """A prefix that runs a command without address randomisation, where the system allows that: older thread
-    sanitizers refuse the wide randomisation of newer kernels."""
+def fixed_addresses(preset):
+    """A prefix that runs the programs of a sanitizer's preset without address randomisation, where the system allows
+    that: sanitizers of older compilers refuse the wide randomisation of newer kernels, or crash at random."""
+    if preset not in ("asan", "tsan", "fuzz"):
+        return []
     prefix = ["setarch", "-R"]
     try:
         return prefix if subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0 else []
@@ -83,7 +89,7 @@ def build(preset, targets, jobs):
             show_end(log, 30)
             return False
     # Building runs each test program once, to list its tests.
-    prefix = fixed_addresses() if preset == "tsan" else []
+    prefix = fixed_addresses(preset)
     done, log = logged(f"build-{preset}", [*prefix, "cmake", "--build", f"build/{preset}", "-j", str(jobs),
                                            "--target", *sorted(set(targets))])
     if not done:
@@ -100,7 +106,7 @@ def run_ctest(suite, jobs):
     """Runs the tests that carry the suite's labels; gives the outcome and the log."""
     report = LOGS / f"{suite.name}.xml"
     report.unlink(missing_ok=True)
-    prefix = fixed_addresses() if suite.preset == "tsan" else []
+    prefix = fixed_addresses(suite.preset)
     done, log = logged(suite.name, [*prefix, "ctest", "--test-dir", f"build/{suite.preset}", "-L",
                                     "^(" + "|".join(suite.labels) + ")$", "-j", str(jobs), "--output-on-failure",
                                     "--no-tests=error", "--output-junit", str(report)], suite.environment)
@@ -129,7 +135,7 @@ def run_script(suite):
     """A suite that brings its own way to build; what it runs reports as pytest does."""
     report = LOGS / f"{suite.name}.xml"
     report.unlink(missing_ok=True)
-    done, log = logged(suite.name, [str(ROOT / suite.script), "--junitxml", str(report), "-rs"])
+    done, log = logged(suite.name, [str(ROOT / suite.script), "--junitxml", str(report), "-rs"], suite.environment)
     outcome = read_pytest(report) if report.exists() else Outcome()
     if not done and outcome.failed == 0:
         outcome.fail(f"{suite.name}: {suite.script} itself failed")
@@ -194,7 +200,7 @@ def main(arguments):
     options = parse(arguments)
     if options.list:
         for suite in SUITES:
-            say(f"{suite.name:12} {suite.about}{'' if suite.by_default else ' (only when named)'}")
+            say(f"{suite.name:12} {suite.about}{suite.when()}")
         return 0
     shared = ROOT.parent / "shared" / "data"
     if "KITH_DATA_DIR" not in os.environ and shared.is_dir():

@@ -7,7 +7,7 @@ import unittest
 
 from .report import Outcome, read_ctest, read_pytest
 from .stamps import Stamps, data_listing, key
-from .suites import SUITES, Suite
+from .suites import CI, DEFAULT, SUITES, THOROUGH, Suite
 
 CTEST = """<testsuite tests="5">
 <testcase name="a" status="run"/>
@@ -91,6 +91,23 @@ class Table(unittest.TestCase):
         for suite in SUITES:
             self.assertTrue(suite.about, suite.name)
             self.assertTrue(suite.sources or suite.built, dataclasses.asdict(suite))
+
+    def run_by(self, mode):
+        return {suite.name for suite in SUITES if mode in suite.modes}
+
+    def test_every_call_without_names_runs_what_the_plain_one_runs(self):
+        self.assertLess(self.run_by(DEFAULT), self.run_by(THOROUGH))
+        self.assertLess(self.run_by(DEFAULT) - {"python"} | {"release"}, self.run_by(CI))
+
+    def test_continuous_integration_reads_damaged_files_and_runs_threads_under_sanitizers(self):
+        self.assertLess({"asan-reading", "tsan", "release"}, self.run_by(CI))
+        known = {suite.name: suite for suite in SUITES}
+        self.assertLess(set(known["asan-reading"].labels), set(known["asan"].labels))
+
+    def test_a_suite_says_which_calls_run_it(self):
+        self.assertEqual(Suite("x", "about").when(), "")
+        self.assertEqual(Suite("x", "about", modes=(THOROUGH, CI)).when(), " (only with --thorough or --ci, or when named)")
+        self.assertEqual(Suite("x", "about", modes=()).when(), " (only when named)")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,16 @@ LAYERS = ("base", "kernel", "storage", "index", "keyed", "embed")
 
 SANITIZED = (*LAYERS, "format", "hostile", "cli")
 
+# What reads bytes that may be damaged: the part of the sanitizers' work that continuous integration has time for.
+READING = ("storage", "format", "hostile")
+
+# The calls that name no suite: `./test`, `./test --thorough`, and `./test --ci`, which is to stay below 75 minutes on two
+# slow cores with an empty compiler cache.
+DEFAULT, THOROUGH, CI = "default", "thorough", "ci"
+
 # Everything that decides what a build makes.
 PRODUCT = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "src", "cli")
+PACKAGE = (*PRODUCT, "pyproject.toml", "python", "docs", "examples/python")
 
 
 @dataclass(frozen=True)
@@ -29,16 +37,25 @@ class Suite:
     script: str = ""
     # Percent of the lines of src/ that the tests have to reach; 0 where that is not counted.
     least_coverage: int = 0
-    # Run when no suite is named.
-    by_default: bool = True
-    # Run also by --thorough.
-    thorough: bool = False
+    # Which calls without names run it.
+    modes: tuple = (DEFAULT, THOROUGH, CI)
     environment: dict = field(default_factory=dict)
+
+    def when(self):
+        """Which calls run it, told of a suite that `./test` alone does not run."""
+        calls = [f"--{mode}" for mode in self.modes]
+        return "" if DEFAULT in self.modes else f" (only {'with ' + ' or '.join(calls) + ', or ' if calls else ''}when named)"
 
 
 def _unit(name, about):
     return Suite(name, about, targets=(f"{name}_test",), labels=(name,), sources=(f"tests/{name}",),
                  built=(f"tests/{name}_test",))
+
+
+def _sanitized(name, about, labels, modes):
+    return Suite(name, about, preset="asan", targets=tuple(f"{label}_test" for label in labels), labels=labels,
+                 sources=("tests",), built=tuple(f"tests/{label}_test" for label in labels), modes=modes,
+                 environment={"UBSAN_OPTIONS": "print_stacktrace=1", "KITH_MUTATIONS": "500"})
 
 
 SUITES = (
@@ -64,22 +81,22 @@ SUITES = (
     Suite("parity", "the same answers as Annoy and gensim", targets=("all",), labels=("parity",),
           sources=("tests/parity",), built=("tests/parity/*_tool", "cli/kith"), needs_peers=True),
     Suite("python", "the Python package, built and installed in an environment of its own",
-          sources=(*PRODUCT, "pyproject.toml", "python", "docs", "examples/python"), script="python/run_tests.sh"),
+          sources=PACKAGE, script="python/run_tests.sh", modes=(DEFAULT, THOROUGH)),
+    Suite("release", "the Python package and its tests, built as shipped", sources=PACKAGE,
+          script="python/run_tests.sh", environment={"KITH_BUILD_TYPE": "Release"}, modes=(CI,)),
     Suite("neon", "the ARM kernels, cross-compiled and emulated", targets=("all",), labels=("neon",),
           sources=(*PRODUCT, "tests/base", "tests/kernel", "tests/neon")),
-    Suite("asan", "the unit tests under the address and undefined-behaviour sanitizers", preset="asan",
-          targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
-          built=("tests/*_test",), by_default=False, thorough=True,
-          environment={"UBSAN_OPTIONS": "print_stacktrace=1", "KITH_MUTATIONS": "500"}),
+    _sanitized("asan", "the unit tests under the address and undefined-behaviour sanitizers", SANITIZED, (THOROUGH,)),
+    _sanitized("asan-reading", "those of the unit tests that read damaged files, under the same sanitizers", READING, (CI,)),
     Suite("tsan", "the concurrency tests under the thread sanitizer", preset="tsan", targets=("concurrency_test",),
           labels=("concurrency",), sources=("tests/concurrency",), built=("tests/concurrency_test",),
-          by_default=False, thorough=True),
+          modes=(THOROUGH, CI)),
     Suite("fuzz", "a few seconds of libFuzzer on each format", preset="fuzz", targets=("kith_fuzz",), labels=("fuzz",),
-          sources=("tests/hostile",), built=("tests/kith_fuzz",), by_default=False),
+          sources=("tests/hostile",), built=("tests/kith_fuzz",), modes=()),
     Suite("coverage", "the unit tests again, counting the lines and branches of src/ they reach", preset="coverage",
           targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
-          built=("tests/*_test",), least_coverage=92, by_default=False, environment={"KITH_MUTATIONS": "500"}),
+          built=("tests/*_test",), least_coverage=92, modes=(), environment={"KITH_MUTATIONS": "500"}),
     # Building is the whole test.
     Suite("tidy", "clang-tidy over the library, the command and the examples", preset="tidy", targets=("all",),
-          sources=("",), by_default=False),
+          sources=("",), modes=()),
 )
