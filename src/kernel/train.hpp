@@ -165,27 +165,77 @@ inline void update_in_turn(const TrainStep& step, const float* const* inputs) {
     }
 }
 
-template <class L, std::size_t J>
+// What a loop over I inputs and J targets reads besides the rows. Copied, because what the loop stores could change it,
+// for all that the compiler knows.
+template <std::size_t I, std::size_t J>
+struct UpdateTile {
+    const float* inputs[I];
+    float* updates[I];
+    float gradients[I][J];
+
+    UpdateTile(const TrainStep& step, const float* const* rows, std::size_t first_target) {
+        for (std::size_t i = 0; i < I; ++i) {
+            inputs[i] = rows[i];
+            updates[i] = step.updates[i];
+            const float* const row = step.gradients + i * gradient_stride(step.target_count) + first_target;
+            for (std::size_t j = 0; j < J; ++j) gradients[i][j] = row[j];
+        }
+    }
+    [[nodiscard]] static constexpr std::size_t count() { return I; }
+    [[nodiscard]] const float* gradient(std::size_t i) const { return gradients[i]; }
+};
+
+// The same for any number of inputs, which are too many to copy.
+template <std::size_t J>
+struct UpdateTile<0, J> {
+    const float* const* inputs;
+    float* const* updates;
+    const float* gradients;
+    std::size_t stride;
+    std::size_t inputs_there;
+
+    UpdateTile(const TrainStep& step, const float* const* rows, std::size_t first_target)
+        : inputs(rows),
+          updates(step.updates),
+          gradients(step.gradients + first_target),
+          stride(gradient_stride(step.target_count)),
+          inputs_there(step.input_count) {}
+    [[nodiscard]] std::size_t count() const { return inputs_there; }
+    [[nodiscard]] const float* gradient(std::size_t i) const { return gradients + i * stride; }
+};
+
+template <class L, std::size_t I, std::size_t J>
 inline void update_tile(const TrainStep& step, const float* const* inputs, std::size_t first_target) {
     using V = typename L::Vec;
-    float* const* const targets = step.targets + first_target;
-    const float* const gradients = step.gradients + first_target;
-    const std::size_t stride = gradient_stride(step.target_count);
-    for (std::size_t d = 0; d < step.dim; d += L::kWidth) {
+    const UpdateTile<I, J> tile(step, inputs, first_target);
+    float* targets[J];
+    for (std::size_t j = 0; j < J; ++j) targets[j] = step.targets[first_target + j];
+    const std::size_t dim = step.dim;
+    for (std::size_t d = 0; d < dim; d += L::kWidth) {
         V target[J];
         V moved[J];
         for (std::size_t j = 0; j < J; ++j) moved[j] = target[j] = L::load(targets[j] + d);
-        for (std::size_t i = 0; i < step.input_count; ++i) {
-            const V input = L::load(inputs[i] + d);
-            V update = L::load(step.updates[i] + d);
+        for (std::size_t i = 0; i < tile.count(); ++i) {
+            const V input = L::load(tile.inputs[i] + d);
+            V update = L::load(tile.updates[i] + d);
             for (std::size_t j = 0; j < J; ++j) {
-                const V g = L::broadcast(gradients[i * stride + j]);
+                const V g = L::broadcast(tile.gradient(i)[j]);
                 update = L::mul_add(g, target[j], update);
                 moved[j] = L::mul_add(g, input, moved[j]);
             }
-            L::store(step.updates[i] + d, update);
+            L::store(tile.updates[i] + d, update);
         }
         for (std::size_t j = 0; j < J; ++j) L::store(targets[j] + d, moved[j]);
+    }
+}
+
+// By as many inputs as the loop knows when it is compiled: CBOW's one, skip-gram's two, or any.
+template <class L, std::size_t J>
+inline void update_targets(const TrainStep& step, const float* const* inputs, std::size_t first_target) {
+    switch (step.input_count) {
+        case 1: return update_tile<L, 1, J>(step, inputs, first_target);
+        case 2: return update_tile<L, 2, J>(step, inputs, first_target);
+        default: return update_tile<L, 0, J>(step, inputs, first_target);
     }
 }
 
@@ -213,7 +263,7 @@ void train_step(const TrainStep& step) {
         inputs = copies;
     }
     for_tiles<kTrainTile>(step.target_count, [&](std::size_t first, auto size) {
-        update_tile<L, decltype(size)::value>(step, inputs, first);
+        update_targets<L, decltype(size)::value>(step, inputs, first);
     });
     if (in_turn) update_in_turn<L>(step, inputs);
 }
