@@ -98,6 +98,9 @@ std::unique_ptr<CLI::App> make_app() {
     add_phrases(*app);
     add_convert(*app);
     add_build(*app);
+    add_add(*app);
+    add_remove(*app);
+    add_compact(*app);
     add_search(*app);
     add_similar(*app);
     add_analogy(*app);

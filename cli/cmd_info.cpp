@@ -59,7 +59,7 @@ void describe_graph(Output& out, const GraphIndex& graph) {
 
 void describe_dynamic(Output& out, const DynamicIndex& index) {
     out.field("graphs", count_cell(index.n_graphs()));
-    out.field("waiting", count_cell(index.buffered()), "items that wait for a graph");
+    out.field("waiting", count_cell(index.buffered()), "waiting for a graph");
     out.field("next_id", count_cell(index.size()), "next id");
 }
 

@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +14,7 @@
 #include <kith/vector_formats.hpp>
 
 #include "commands.hpp"
+#include "id_list.hpp"
 #include "interrupt.hpp"
 #include "options.hpp"
 #include "output_file.hpp"
@@ -59,13 +58,6 @@ Target open_target(const Options& options) {
     return target;
 }
 
-std::optional<Id> parse_id(const std::string& text) {
-    Id id = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return id;
-}
-
 // A whole number is an id, also where a word is spelled like it; anything else is a word.
 Id item_id(const Target& target, const std::string& text, const std::string& path, const char* option = "--item") {
     if (const auto id = parse_id(text)) return *id;
@@ -78,13 +70,8 @@ Id item_id(const Target& target, const std::string& text, const std::string& pat
 
 // The items that --allow names, one to a line.
 IdFilter read_allowed(const Target& target, const Options& options) {
-    std::ifstream in(options.allow);
-    if (!in) throw IoError("cannot open", options.allow, errno);
-    std::vector<Id> ids;
-    for (std::string line; std::getline(in, line);) {
-        if (line.ends_with('\r')) line.pop_back();
-        if (!line.empty()) ids.push_back(item_id(target, line, options.index, "--allow"));
-    }
+    const std::vector<Id> ids = read_ids(
+        options.allow, [&](const std::string& line) { return item_id(target, line, options.index, "--allow"); });
     return IdFilter::allow(ids, target.index->size());
 }
 

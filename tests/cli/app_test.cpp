@@ -28,8 +28,8 @@ TEST(Program, SaysItsVersion) {
 TEST(Program, HelpNamesEveryCommandAndTheExitCodes) {
     const Result result = run({"--help"});
     EXPECT_EQ(result.code, 0);
-    for (const char* command : {"train", "convert", "build", "search", "similar", "analogy", "eval", "tune", "info",
-                                "verify", "demo", "completion"}) {
+    for (const char* command : {"train", "convert", "build", "add", "remove", "compact", "search", "similar",
+                                "analogy", "eval", "tune", "info", "verify", "demo", "completion"}) {
         EXPECT_THAT(result.out, HasSubstr(std::string("\n  ") + command + " "));
     }
     EXPECT_THAT(result.out, HasSubstr("130 interrupted"));
