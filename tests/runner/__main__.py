@@ -37,6 +37,8 @@ def parse(arguments):
                        help="everything, and what the sanitizers find")
     modes.add_argument("--ci", action="store_const", dest="mode", const=CI,
                        help="everything, the package as shipped, and what the sanitizers find in an affordable part")
+    parser.add_argument("--minutes", type=float, default=float("inf"), metavar="N",
+                        help="begin no more builds after so many minutes; their suites count as skipped")
     parser.add_argument("--jobs", "-j", type=int, default=CORES, help="processes at a time (default: one per core)")
     options = parser.parse_args(arguments)
     known = {suite.name: suite for suite in SUITES}
@@ -196,7 +198,15 @@ def run_or_recall(suite, options, stamps, context):
     return outcome
 
 
+def leave_out(suite, minutes):
+    outcome = Outcome()
+    outcome.skip(f"{minutes:g} minutes were over")
+    say(f"{suite.name:12} {outcome}   not begun: {minutes:g} minutes were over")
+    return outcome
+
+
 def main(arguments):
+    started = time.monotonic()
     options = parse(arguments)
     if options.list:
         for suite in SUITES:
@@ -218,6 +228,10 @@ def main(arguments):
     stamps = Stamps(ROOT)
     for preset in dict.fromkeys(suite.preset for suite in options.chosen):
         suites = [suite for suite in options.chosen if suite.preset == preset]
+        if time.monotonic() - started > options.minutes * 60:
+            for suite in suites:
+                total.add(leave_out(suite, options.minutes))
+            continue
         targets = [target for suite in suites for target in suite.targets]
         if targets and not build(preset, ["all"] if "all" in targets else targets, options.jobs):
             total.fail(f"build of {preset}")

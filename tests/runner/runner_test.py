@@ -1,10 +1,13 @@
 """The runner counts what CTest and pytest report, and forgets a success as soon as an input changes."""
 
+import contextlib
 import dataclasses
+import io
 import pathlib
 import tempfile
 import unittest
 
+from .__main__ import main
 from .report import Outcome, read_ctest, read_pytest
 from .stamps import Stamps, data_listing, key
 from .suites import CI, DEFAULT, SUITES, THOROUGH, Suite
@@ -108,6 +111,16 @@ class Table(unittest.TestCase):
         self.assertEqual(Suite("x", "about").when(), "")
         self.assertEqual(Suite("x", "about", modes=(THOROUGH, CI)).when(), " (only with --thorough or --ci, or when named)")
         self.assertEqual(Suite("x", "about", modes=()).when(), " (only when named)")
+
+
+class Time(unittest.TestCase):
+    def test_builds_that_would_begin_too_late_are_skipped_and_said(self):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            code = main(["--minutes", "0", "lint", "tsan"])
+        self.assertEqual(code, 0)
+        self.assertIn("tsan         0 passed, 0 failed, 1 skipped   not begun", output.getvalue())
+        self.assertTrue(output.getvalue().endswith("0 passed, 0 failed, 2 skipped\n"))
 
 
 if __name__ == "__main__":
