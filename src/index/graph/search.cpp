@@ -93,15 +93,21 @@ public:
     [[nodiscard]] std::span<const std::uint32_t> add(std::span<const std::uint32_t> rows) {
         if (list_.size() < size_ + rows.size()) list_.resize(2 * (size_ + rows.size()));
         const std::size_t first = size_;
+        // Copies: what the loop stores could, for all that the compiler knows, be the members.
+        std::uint64_t* const bits = bits_.data();
+        std::uint32_t* const list = list_.data();
+        const std::size_t count = count_;
+        std::size_t size = size_;
         for (const std::uint32_t row : rows) {
-            const std::uint32_t safe = row < count_ ? row : 0;
-            std::uint64_t& word = bits_[safe / 64];
-            const std::uint64_t bit = std::uint64_t{row < count_} << (safe % 64);
-            list_[size_] = safe;
-            size_ += (bit & ~word) != 0 ? 1 : 0;
+            const std::uint32_t safe = row < count ? row : 0;
+            std::uint64_t& word = bits[safe / 64];
+            const std::uint64_t bit = std::uint64_t{row < count} << (safe % 64);
+            list[size] = safe;
+            size += (bit & ~word) != 0 ? 1 : 0;
             word |= bit;
         }
-        return std::span<const std::uint32_t>(list_).subspan(first, size_ - first);
+        size_ = size;
+        return std::span<const std::uint32_t>(list_).subspan(first, size - first);
     }
 
 private:
