@@ -2,9 +2,7 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
-#include <kith/error.hpp>
 #include <kith/vector_formats.hpp>
 
 #include "commands.hpp"

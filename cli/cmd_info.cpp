@@ -6,7 +6,6 @@
 #include <string>
 
 #include <kith/build.hpp>
-#include <kith/dynamic.hpp>
 #include <kith/error.hpp>
 #include <kith/forest.hpp>
 #include <kith/graph.hpp>
@@ -14,6 +13,7 @@
 #include <kith/vector_formats.hpp>
 
 #include "commands.hpp"
+#include "dynamic_file.hpp"
 #include "index_choice.hpp"
 #include "options.hpp"
 #include "vector_source.hpp"
@@ -55,12 +55,6 @@ void describe_graph(Output& out, const GraphIndex& graph) {
     if (!graph.recall_curve().empty()) {
         out.field("best_recall", real_cell(graph.recall_curve().back().recall, 4), "best recall measured");
     }
-}
-
-void describe_dynamic(Output& out, const DynamicIndex& index) {
-    out.field("graphs", count_cell(index.n_graphs()));
-    out.field("waiting", count_cell(index.buffered()), "waiting for a graph");
-    out.field("next_id", count_cell(index.size()), "next id");
 }
 
 // What speaks for this kind with so many vectors, or which one it would be.

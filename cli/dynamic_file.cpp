@@ -43,14 +43,18 @@ std::vector<Id> read_numbers(const std::string& path) {
     });
 }
 
+void describe_dynamic(Output& out, const DynamicIndex& index) {
+    out.field("graphs", count_cell(index.n_graphs()));
+    out.field("waiting", count_cell(index.buffered()), "waiting for a graph");
+    out.field("next_id", count_cell(index.size()), "next id");
+}
+
 void save_dynamic(Session& session, const DynamicFile& file, const DynamicIndex& index) {
     index.save(file.target());
     session.meter.finish();
     Output& out = session.out;
     out.field("items", count_cell(index.count()));
-    out.field("graphs", count_cell(index.n_graphs()));
-    out.field("waiting", count_cell(index.buffered()), "waiting for a graph");
-    out.field("next_id", count_cell(index.size()), "next id");
+    describe_dynamic(out, index);
     put_output_file(out, file.target());
     out.finish();
 }

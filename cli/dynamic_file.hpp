@@ -36,6 +36,9 @@ void add_dynamic_file(CLI::App& command, DynamicFile& file);
 // The numbers in a file, one to a line. Throws IoError, InvalidArgument.
 [[nodiscard]] std::vector<Id> read_numbers(const std::string& path);
 
+// Says of how many graphs it is, what waits for one, and the number that comes next.
+void describe_dynamic(Output& out, const DynamicIndex& index);
+
 // Writes the index and says what there is now.
 void save_dynamic(Session& session, const DynamicFile& file, const DynamicIndex& index);
 
