@@ -69,61 +69,75 @@ template <class Point, std::size_t kShortlists, class Fits, class Cost>
     return out;
 }
 
-// Counts which of a query's true neighbours end up among the nearest with every effort and shortlist. Rows as given rank
-// a shortlist's true neighbours first; compressed rows may not, so that these are ranked as a search does.
+// Counts which of a query's true neighbours end up among the nearest with one effort after the other and every shortlist. Rows as
+// given rank a shortlist's true neighbours first; compressed rows may not, so that these are ranked as a search does.
 template <std::size_t kShortlists>
 class FindCounter {
 public:
+    using Counts = std::array<std::uint32_t, kShortlists>;
+
     // `truth` has the rows as they were given, `rows` as a search ranks them.
-    FindCounter(const RowStore& truth, const RowStore& rows, const EffortGrid<kShortlists>& grid)
-        : truth_(truth),
-          rows_(rows),
-          grid_(grid),
-          vector_(truth.dim()),
-          positions_(grid.efforts.size()),
-          nearest_(grid.efforts.size()) {}
+    FindCounter(const RowStore& truth, const RowStore& rows,
+                const std::array<std::uint32_t, kShortlists>& shortlists)
+        : truth_(truth), rows_(rows), shortlists_(shortlists), vector_(truth.dim()) {}
 
     void begin(std::size_t self, std::span<const std::uint32_t> neighbors) {
         neighbors_ = neighbors;
-        std::ranges::fill(positions_, std::size_t{0});
+        complete_ = 0;
         if (!rows_.is_compressed()) return;
-        for (std::vector<Candidate>& each : nearest_) each.clear();
         ranks_.clear();
         truth_.get(self, vector_);
         query_ = rows_.as_row(vector_, memory_);
     }
 
-    // The next best row that effort e finds.
-    void add(std::size_t e, std::uint32_t row, FoundCounts<kShortlists>& found) {
-        const std::size_t position = ++positions_[e];
-        if (position > grid_.shortlists.back()) return;
+    // Whether more effort is not expected to change anything: the last ones found all neighbours. What they find beyond those that
+    // less effort found is further away.
+    [[nodiscard]] bool is_settled() const noexcept { return complete_ >= kComplete; }
+
+    void begin_effort() {
+        counts_.fill(0);
+        position_ = 0;
+        found_ = 0;
+        nearest_.clear();
+    }
+
+    // The next best row that the effort finds.
+    void add(std::uint32_t row) {
+        if (++position_ > shortlists_.back()) return;
+        const bool is_one = is_true(row);
+        found_ += is_one ? 1 : 0;
         if (rows_.is_compressed()) {
-            keep(nearest_[e], {rank_of(row), row});
+            keep({rank_of(row), row});
             for (std::size_t s = 0; s < kShortlists; ++s) {
-                if (position == grid_.shortlists[s]) found[e][s] += true_among(nearest_[e]);
+                if (position_ == shortlists_[s]) counts_[s] = true_among_nearest();
             }
-        } else if (is_true(row)) {
-            for (std::size_t s = 0; s < kShortlists; ++s) found[e][s] += position <= grid_.shortlists[s] ? 1 : 0;
+        } else if (is_one) {
+            for (std::size_t s = 0; s < kShortlists; ++s) counts_[s] += position_ <= shortlists_[s] ? 1 : 0;
         }
     }
 
     // Shortlists longer than what was found.
-    void end(FoundCounts<kShortlists>& found) const {
+    void end_effort() {
+        complete_ = found_ == neighbors_.size() ? complete_ + 1 : 0;
         if (!rows_.is_compressed()) return;
-        for (std::size_t e = 0; e < nearest_.size(); ++e) {
-            for (std::size_t s = 0; s < kShortlists; ++s) {
-                if (positions_[e] < grid_.shortlists[s]) found[e][s] += true_among(nearest_[e]);
-            }
+        for (std::size_t s = 0; s < kShortlists; ++s) {
+            if (position_ < shortlists_[s]) counts_[s] = true_among_nearest();
         }
     }
 
+    // For every shortlist, how many neighbours the last effort found.
+    [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
+
 private:
+    // Efforts in a row that find all neighbours.
+    static constexpr std::size_t kComplete = 2;
+
     [[nodiscard]] bool is_true(std::uint32_t row) const {
         return std::ranges::find(neighbors_, row) != neighbors_.end();
     }
-    [[nodiscard]] std::uint32_t true_among(const std::vector<Candidate>& nearest) const {
+    [[nodiscard]] std::uint32_t true_among_nearest() const {
         return static_cast<std::uint32_t>(std::ranges::count_if(
-            nearest, [&](const Candidate& each) { return is_true(static_cast<std::uint32_t>(each.id)); }));
+            nearest_, [&](const Candidate& each) { return is_true(static_cast<std::uint32_t>(each.id)); }));
     }
     // Most rows come with many efforts.
     float rank_of(std::uint32_t row) {
@@ -131,27 +145,30 @@ private:
         if (added) place->second = rows_.kernels().pair(query_, rows_.row(row), rows_.length());
         return place->second;
     }
-    static void keep(std::vector<Candidate>& nearest, Candidate candidate) {
-        nearest.insert(std::ranges::upper_bound(nearest, candidate, std::less<>{}), candidate);
-        if (nearest.size() > kCurveNeighbors) nearest.pop_back();
+    void keep(Candidate candidate) {
+        nearest_.insert(std::ranges::upper_bound(nearest_, candidate, std::less<>{}), candidate);
+        if (nearest_.size() > kCurveNeighbors) nearest_.pop_back();
     }
 
     const RowStore& truth_;
     const RowStore& rows_;
-    const EffortGrid<kShortlists>& grid_;
+    const std::array<std::uint32_t, kShortlists>& shortlists_;
     std::span<const std::uint32_t> neighbors_;
     std::vector<float> vector_;
     QueryMemory memory_;
     const void* query_ = nullptr;
     std::unordered_map<std::uint32_t, float> ranks_;
-    std::vector<std::size_t> positions_;
-    std::vector<std::vector<Candidate>> nearest_;
+    std::vector<Candidate> nearest_;
+    Counts counts_{};
+    std::size_t position_ = 0;
+    std::size_t found_ = 0;
+    std::size_t complete_ = 0;
 };
 
 // The curve for `queries` rows that must not find themselves; empty when there are fewer than two rows. `truth` has the
-// rows as they were given, `rows` as searches rank them. make_ask() gives a thread its own ask; ask(self, each) calls
-// each(e, row) for the rows other than `self` that effort e finds, best first, for every e. A function of rows, grid,
-// queries and seed.
+// rows as they were given, `rows` as searches rank them. make_ask() gives a thread its own ask; after ask.begin(self),
+// ask.find(effort, each) calls each(row) for the rows other than `self` that the effort finds, best first. A function of rows,
+// grid, queries and seed.
 template <class Point, std::size_t kShortlists, class MakeAsk, class Fits, class Cost>
 [[nodiscard]] std::vector<Point> measure_curve(const RowStore& truth, const RowStore& rows,
                                                const EffortGrid<kShortlists>& grid, std::size_t queries,
@@ -166,11 +183,18 @@ template <class Point, std::size_t kShortlists, class MakeAsk, class Fits, class
         const auto [selves, neighbors] =
             draw_curve_queries(truth, std::min(kCurveGroup, queries - g * kCurveGroup), Random::stream(seed, g));
         auto ask = make_ask();
-        FindCounter<kShortlists> counter(truth, rows, grid);
+        FindCounter<kShortlists> counter(truth, rows, grid.shortlists);
         for (std::size_t q = 0; q < selves.size(); ++q) {
             counter.begin(selves[q], neighbors[q]);
-            ask(selves[q], [&](std::size_t e, std::uint32_t row) { counter.add(e, row, found[g]); });
-            counter.end(found[g]);
+            ask.begin(selves[q]);
+            for (std::size_t e = 0; e < grid.efforts.size(); ++e) {
+                if (!counter.is_settled()) {
+                    counter.begin_effort();
+                    ask.find(grid.efforts[e], [&](std::uint32_t row) { counter.add(row); });
+                    counter.end_effort();
+                }
+                for (std::size_t s = 0; s < kShortlists; ++s) found[g][e][s] += counter.counts()[s];
+            }
             wanted[g] += neighbors[q].size();
         }
         meter.add(selves.size());

@@ -22,25 +22,40 @@ Grid grid_for(const CodedData& data) {
     return grid;
 }
 
+// Searches for rows of the forest, which are not found themselves. One per thread.
+class Ask {
+public:
+    Ask(const CodedData& data, const RowStore& truth, std::size_t most)
+        : data_(data), truth_(truth), most_(most), query_(data.rows.dim()) {}
+
+    void begin(std::size_t self) {
+        self_ = static_cast<std::uint32_t>(self);
+        prepare_row(truth_, self, query_);
+    }
+    template <class Each>
+    void find(std::uint32_t search_k, const Each& each) {
+        for (const std::uint64_t found : find_candidates(data_, query_, {search_k, most_ + 1, 0})) {
+            const auto row = static_cast<std::uint32_t>(found);
+            if (row != self_) each(row);
+        }
+    }
+
+private:
+    const CodedData& data_;
+    const RowStore& truth_;
+    std::size_t most_;
+    std::vector<float> query_;
+    std::uint32_t self_ = 0;
+};
+
 }  // namespace
 
 std::vector<RecallPoint> measure_recall(const CodedData& data, const RowStore& truth, std::size_t queries,
                                         std::uint64_t seed, std::size_t threads, ProgressMeter& meter) {
     const Grid grid = grid_for(data);
-    const auto make_ask = [&] {
-        return [&, query = std::vector<float>(data.rows.dim())](std::size_t self, const auto& each) mutable {
-            prepare_row(truth, self, query);
-            for (std::size_t e = 0; e < grid.efforts.size(); ++e) {
-                const Effort effort{grid.efforts[e], grid.shortlists.back() + 1, 0};
-                for (const std::uint64_t found : find_candidates(data, query, effort)) {
-                    const auto row = static_cast<std::uint32_t>(found);
-                    if (row != self) each(e, row);
-                }
-            }
-        };
-    };
     return measure_curve<RecallPoint>(
-        truth, data.rows, grid, queries, seed, threads, meter, make_ask, [](const RecallPoint&) { return true; },
+        truth, data.rows, grid, queries, seed, threads, meter,
+        [&] { return Ask(data, truth, grid.shortlists.back()); }, [](const RecallPoint&) { return true; },
         [&](const RecallPoint& p) { return cost_of(data, p.search_k, p.shortlist); });
 }
 
