@@ -10,6 +10,7 @@
 
 #include "base/random.hpp"
 #include "embed/model.hpp"
+#include "embed/negative_pool.hpp"
 
 namespace kith::embed {
 
@@ -43,18 +44,21 @@ class NegativeSampling {
 public:
     static constexpr bool kInTurn = false;
 
-    explicit NegativeSampling(Model& model) noexcept : model_(model) {}
+    explicit NegativeSampling(Model& model) noexcept : model_(model), pool_(model.sampler) {}
 
     [[nodiscard]] std::size_t most_targets() const noexcept { return model_.options.negative + 1; }
     [[nodiscard]] std::size_t cols() const noexcept { return model_.negative.cols(); }
 
+    // Targets to come depend on the stream alone.
+    void forget() noexcept { pool_.clear(); }
+
     // As in word2vec a draw that hits the true word is skipped; one that hits a word drawn before counts twice.
-    void choose(std::uint32_t word, float alpha, Random& random, Targets& out) const noexcept {
+    void choose(std::uint32_t word, float alpha, Random& random, Targets& out) noexcept {
         const std::size_t stride = model_.negative.stride();
         out.count = 0;
         add(word, 1.0F, alpha, stride, out);
         for (std::size_t i = 0; i < model_.options.negative; ++i) {
-            const std::uint32_t other = model_.sampler.draw(random);
+            const std::uint32_t other = pool_.draw(random);
             if (other == word) continue;
             float* const row = model_.negative.row(other);
             const auto end = out.rows.begin() + static_cast<std::ptrdiff_t>(out.count);
@@ -75,6 +79,7 @@ private:
     }
 
     Model& model_;
+    NegativePool pool_;
 };
 
 // All context words of one centre share its whole path, so that they would move it the same way many times over if all went
@@ -87,6 +92,8 @@ public:
 
     [[nodiscard]] std::size_t most_targets() const noexcept { return model_.huffman.longest(); }
     [[nodiscard]] std::size_t cols() const noexcept { return model_.tree.cols(); }
+
+    void forget() noexcept {}
 
     void choose(std::uint32_t word, float alpha, Random& /*random*/, Targets& out) const noexcept {
         const auto path = model_.huffman.path(word);

@@ -42,6 +42,8 @@ public:
         if (learn == LearnOutputs::kNo) copies_ = Weights(objective_.most_targets(), objective_.cols());
     }
 
+    void forget() noexcept { objective_.forget(); }
+
     void choose(std::size_t at, std::uint32_t word, float alpha, Random& random) {
         objective_.choose(word, alpha, random, slots_[at % slots_.size()]);
     }
@@ -81,6 +83,7 @@ public:
 
     std::size_t run(const JobText& job, float alpha, Random& random, LossSum* loss) override {
         scratch_.measure(loss);
+        std::apply([](auto&... each) { (each.forget(), ...); }, pipelines_);
         const std::size_t words = job.rows.size();
         for (std::size_t at = 0; at < std::min(kAhead, words); ++at) choose(job, at, alpha, random);
         std::size_t at = 0;

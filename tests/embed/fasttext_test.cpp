@@ -273,12 +273,12 @@ TEST(FastText, RealTextPutsInflectionsTogether) {
     FastTextOptions options;
     options.vector_size = 48;
     options.bucket = 100'000;
-    options.epochs = 1;
+    options.epochs = 2;
     options.architecture = Architecture::kSkipGram;
     options.sample = 1e-4;
     const FastText model = FastText::train(Corpus::read(path), options);
     EXPECT_GT(cosine(model.vector("philosophically"), model.vector("philosophy")),
-              cosine(model.vector("philosophically"), model.vector("football")) + 0.1);
+              cosine(model.vector("philosophically"), model.vector("football")) + 0.3);
 }
 
 }  // namespace
