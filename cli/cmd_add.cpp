@@ -13,14 +13,14 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct AddCommandOptions {
     DynamicFile file;
     std::string vectors;
     std::string ids;
     std::size_t limit = 0;
 };
 
-void run(const Options& options) {
+void run_add(const AddCommandOptions& options) {
     Session session(options.file.common);
     DynamicIndex index = open_dynamic(options.file);
     const Matrix vectors = read_matrix(options.vectors, read_options(session, options.limit, options.file.threads));
@@ -39,7 +39,7 @@ void run(const Options& options) {
 
 void add_add(CLI::App& app) {
     CLI::App* command = app.add_subcommand("add", "Add vectors to a graph that is there");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AddCommandOptions>();
     add_dynamic_file(*command, options->file);
     command->add_option("VECTORS", options->vectors, "The vectors to add, in any known format")
         ->required()
@@ -53,7 +53,7 @@ void add_add(CLI::App& app) {
                  "kith build images.npy -o images.kith --kind graph --metric euclidean\n"
                  "kith add images.kith more.npy\n"
                  "kith add images.kith more.npy --ids numbers.txt -o larger.kith");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_add(*options); });
 }
 
 }  // namespace kith::cli

@@ -15,7 +15,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct AnalogyCommandOptions {
     std::string vectors;
     std::string a;
     std::string b;
@@ -28,7 +28,7 @@ struct Options {
     CommonOptions common;
 };
 
-void run(Options options) {
+void run_analogy(AnalogyCommandOptions options) {
     Session session(options.common);
     const KeyedVectors vectors = load_vectors(session, options.vectors, options.limit, options.threads);
     for (const std::string& word : {options.a, options.b, options.c}) require_word(vectors, word, options.vectors);
@@ -58,7 +58,7 @@ void run(Options options) {
 
 void add_analogy(CLI::App& app) {
     CLI::App* command = app.add_subcommand("analogy", "A is to B as C is to what?");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<AnalogyCommandOptions>();
     add_word_vectors(*command, options->vectors);
     command->add_option("A", options->a, "The first word of the known pair, e.g. man")->required()->type_name("");
     command->add_option("B", options->b, "The second word of the known pair, e.g. king")->required()->type_name("");
@@ -73,7 +73,7 @@ void add_analogy(CLI::App& app) {
     set_examples(*command,
                  "kith analogy glove.6B.50d.txt.gz man king woman\n"
                  "kith analogy vectors.kith paris france rome -k 3");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_analogy(*options); });
 }
 
 }  // namespace kith::cli

@@ -24,7 +24,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct BuildCommandOptions {
     std::string vectors;
     std::string output;
     std::string kind = "auto";
@@ -50,7 +50,7 @@ struct Source {
     [[nodiscard]] MatrixView<const float> view() const { return keyed ? keyed->vectors() : plain.view(); }
 };
 
-Source read_source(Session& session, const Options& options) {
+Source read_source(Session& session, const BuildCommandOptions& options) {
     Source source;
     if (has_keys(detect_format(options.vectors))) {
         source.keyed = load_vectors(session, options.vectors, options.limit, options.threads);
@@ -62,7 +62,7 @@ Source read_source(Session& session, const Options& options) {
     return source;
 }
 
-void check(const Options& options) {
+void check(const BuildCommandOptions& options) {
     check_output(options.output);
     const bool annoy = is_annoy_name(options.output);
     if (!annoy && format_of_name(options.output) != VectorFormat::kKith) {
@@ -100,7 +100,7 @@ void check(const Options& options) {
 }
 
 // A forest of Annoy's where Annoy's file or its trees are asked for.
-KindAdvice choose_kind(const Options& options, MatrixView<const float> vectors) {
+KindAdvice choose_kind(const BuildCommandOptions& options, MatrixView<const float> vectors) {
     if (options.kind == "flat") return {IndexKind::kFlat, "--kind flat"};
     if (options.kind == "graph") return {IndexKind::kGraph, "--kind graph"};
     if (options.kind == "coded") return {IndexKind::kCodedForest, "--kind coded"};
@@ -112,8 +112,8 @@ KindAdvice choose_kind(const Options& options, MatrixView<const float> vectors) 
     return advise_kind(vectors.rows(), vectors.cols(), options.metric);
 }
 
-std::unique_ptr<Index> build_forest_into(Session& session, const Options& options, MatrixView<const float> vectors,
-                                         std::optional<ForestEffort>& effort) {
+std::unique_ptr<Index> build_forest_into(Session& session, const BuildCommandOptions& options,
+                                         MatrixView<const float> vectors, std::optional<ForestEffort>& effort) {
     ForestBuilder builder({.metric = options.metric, .dim = vectors.cols(), .seed = options.seed});
     if (options.on_disk) builder.on_disk(options.output);
     builder.reserve(vectors.rows());
@@ -127,8 +127,9 @@ std::unique_ptr<Index> build_forest_into(Session& session, const Options& option
     return std::make_unique<Forest>(builder.forest());
 }
 
-std::unique_ptr<Index> build_kind(Session& session, const Options& options, MatrixView<const float> vectors,
-                                  IndexKind kind, std::optional<ForestEffort>& effort) {
+std::unique_ptr<Index> build_kind(Session& session, const BuildCommandOptions& options,
+                                  MatrixView<const float> vectors, IndexKind kind,
+                                  std::optional<ForestEffort>& effort) {
     if (kind == IndexKind::kForest) return build_forest_into(session, options, vectors, effort);
     return build_index(vectors,
                        {.metric = options.metric,
@@ -140,7 +141,7 @@ std::unique_ptr<Index> build_kind(Session& session, const Options& options, Matr
                        session.meter.callback());
 }
 
-void save_index(const Options& options, const Source& source, const Index& index) {
+void save_index(const BuildCommandOptions& options, const Source& source, const Index& index) {
     if (is_annoy_name(options.output)) {
         if (!options.on_disk) dynamic_cast<const Forest&>(index).save_annoy(options.output);
     } else if (source.keyed) {
@@ -158,7 +159,7 @@ void put_trees(Output& out, const Index& index) {
     }
 }
 
-void run(const Options& options) {
+void run_build(const BuildCommandOptions& options) {
     check(options);
     Session session(options.common);
     const Stopwatch reading;
@@ -196,7 +197,7 @@ void run(const Options& options) {
 
 void add_build(CLI::App& app) {
     CLI::App* command = app.add_subcommand("build", "Build a nearest-neighbour index over vectors");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<BuildCommandOptions>();
     command->add_option("VECTORS", options->vectors, "Vectors of any known format, plain or .gz")
         ->required()
         ->type_name("");
@@ -238,7 +239,7 @@ void add_build(CLI::App& app) {
                  "kith build glove.6B.50d.txt.gz -o small.kith --compress\n"
                  "kith build vectors.npy -o vectors.ann --metric euclidean --trees 50\n"
                  "kith build huge.fvecs -o huge.ann --on-disk");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_build(*options); });
 }
 
 }  // namespace kith::cli

@@ -9,7 +9,7 @@
 namespace kith::cli {
 namespace {
 
-void run(const DynamicFile& file) {
+void run_compact(const DynamicFile& file) {
     Session session(file.common);
     DynamicIndex index = open_dynamic(file);
     index.compact(session.meter.callback());
@@ -24,7 +24,7 @@ void add_compact(CLI::App& app) {
     auto file = std::make_shared<DynamicFile>();
     add_dynamic_file(*command, *file);
     set_examples(*command, "kith compact images.kith");
-    command->callback([file] { run(*file); });
+    command->callback([file] { run_compact(*file); });
 }
 
 }  // namespace kith::cli

@@ -10,7 +10,7 @@
 namespace kith::cli {
 namespace {
 
-void run(const CLI::App& app, const std::string& shell) {
+void run_completion(const CLI::App& app, const std::string& shell) {
     const CompletionModel model = completion_model(app);
     Session session({});
     const std::string script = shell == "bash"  ? bash_completion(model)
@@ -31,7 +31,7 @@ void add_completion(CLI::App& app) {
                  "source <(kith completion bash)\n"
                  "kith completion zsh > ~/.zfunc/_kith\n"
                  "kith completion fish > ~/.config/fish/completions/kith.fish");
-    command->callback([&app, shell] { run(app, *shell); });
+    command->callback([&app, shell] { run_completion(app, *shell); });
 }
 
 }  // namespace kith::cli

@@ -18,7 +18,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct ConvertCommandOptions {
     std::string input;
     std::string output;
     std::string from = "auto";
@@ -40,7 +40,7 @@ NumberType parse_number_type(const std::string& text) {
     throw InvalidArgument(fmt::format("--type: '{}' is not a type of number", text));
 }
 
-void report(Session& session, const Options& options, std::size_t rows, std::size_t dim) {
+void report(Session& session, const ConvertCommandOptions& options, std::size_t rows, std::size_t dim) {
     session.meter.finish();
     Output& out = session.out;
     out.field("input", text_cell(options.input), "read from");
@@ -51,7 +51,7 @@ void report(Session& session, const Options& options, std::size_t rows, std::siz
 }
 
 // An index changes its container: Annoy's file to .kith or back.
-void convert_index(Session& session, const Options& options) {
+void convert_index(Session& session, const ConvertCommandOptions& options) {
     if (is_annoy_name(options.output)) {
         const Forest forest = is_annoy_name(options.input)
                                   ? Forest::open_annoy(options.input, options.shape.metric, options.shape.dim)
@@ -67,7 +67,7 @@ void convert_index(Session& session, const Options& options) {
     report(session, options, index->size(), index->dim());
 }
 
-void convert_vectors(Session& session, const Options& options) {
+void convert_vectors(Session& session, const ConvertCommandOptions& options) {
     ReadOptions reading = read_options(session, options.limit, options.threads);
     reading.format = parse_vector_format(options.from);
     WriteOptions writing = options.writing;
@@ -89,7 +89,7 @@ void convert_vectors(Session& session, const Options& options) {
     }
 }
 
-void run(const Options& options) {
+void run_convert(const ConvertCommandOptions& options) {
     check_output(options.output);
     Session session(options.common);
     if (is_annoy_name(options.input) || is_annoy_name(options.output)) {
@@ -99,7 +99,7 @@ void run(const Options& options) {
     }
 }
 
-void add_reading_and_writing(CLI::App& command, Options& options) {
+void add_reading_and_writing(CLI::App& command, ConvertCommandOptions& options) {
     const std::vector<std::string> formats = {
         "auto", "word2vec", "word2vec-binary", "npy", "fvecs", "bvecs", "ivecs", "idx", "kith"};
     set_choices(command.add_option("--from", options.from, "Format of IN; auto looks at its content")
@@ -126,7 +126,7 @@ void add_reading_and_writing(CLI::App& command, Options& options) {
 
 void add_convert(CLI::App& app) {
     CLI::App* command = app.add_subcommand("convert", "Change the format of vectors or of an index");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ConvertCommandOptions>();
     command->add_option("IN", options->input, "Vectors of any known format, plain or .gz; or an index")
         ->required()
         ->type_name("");
@@ -142,7 +142,7 @@ void add_convert(CLI::App& app) {
                  "kith convert vectors.bin vectors.txt.gz --limit 50000\n"
                  "kith convert vectors.kith vectors.npy --type float16\n"
                  "kith convert words.ann words.kith --metric angular --dim 100");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_convert(*options); });
 }
 
 }  // namespace kith::cli

@@ -10,7 +10,7 @@
 namespace kith::cli {
 namespace {
 
-void run(const DemoOptions& options) {
+void run_demo(const DemoOptions& options) {
     Session session(options.common);
     Demo(session, options).run();
     session.out.finish();
@@ -58,7 +58,7 @@ void add_demo(CLI::App& app) {
                  "kith demo\n"
                  "kith demo text8.gz --output-dir results\n"
                  "kith demo --quick --json");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_demo(*options); });
     add_worker(app);
 }
 

@@ -19,7 +19,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct EvalCommandOptions {
     std::string vectors;
     std::vector<std::string> analogies;
     std::vector<std::string> pairs;
@@ -34,7 +34,7 @@ struct Options {
 };
 
 // The usual sets, where KITH_DATA_DIR has them.
-void add_default_sets(Options& options) {
+void add_default_sets(EvalCommandOptions& options) {
     const char* folder = std::getenv("KITH_DATA_DIR");
     if (folder == nullptr) return;
     const auto path_of = [&](const char* name) { return (std::filesystem::path(folder) / "eval" / name).string(); };
@@ -52,7 +52,7 @@ std::vector<Cell> section_row(const AnalogySection& section) {
 }
 
 void evaluate_file_of_analogies(Session& session, const KeyedVectors& vectors, const std::string& path,
-                                const Options& options) {
+                                const EvalCommandOptions& options) {
     AnalogyOptions how;
     how.method = options.multiply ? AnalogyMethod::kMultiply : AnalogyMethod::kAdd;
     how.restrict_vocab = options.restrict_vocab;
@@ -77,7 +77,7 @@ void evaluate_file_of_analogies(Session& session, const KeyedVectors& vectors, c
 }
 
 void evaluate_file_of_pairs(Session& session, const KeyedVectors& vectors, const std::string& path,
-                            const Options& options) {
+                            const EvalCommandOptions& options) {
     WordPairOptions how;
     if (options.delimiter.size() != 1) throw InvalidArgument("--delimiter: give one character");
     how.delimiter = options.delimiter[0];
@@ -95,7 +95,7 @@ void evaluate_file_of_pairs(Session& session, const KeyedVectors& vectors, const
         out.field("malformed_lines", count_cell(report.malformed_lines), "lines skipped");
 }
 
-void run(Options options) {
+void run_eval(EvalCommandOptions options) {
     if (options.analogies.empty() && options.pairs.empty()) add_default_sets(options);
     if (options.analogies.empty() && options.pairs.empty()) {
         throw InvalidArgument(
@@ -119,7 +119,7 @@ void run(Options options) {
 void add_eval(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("eval", "Test vectors with analogies and human judgements of similarity");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EvalCommandOptions>();
     add_word_vectors(*command, options->vectors);
     command
         ->add_option("--analogies", options->analogies,
@@ -142,7 +142,7 @@ void add_eval(CLI::App& app) {
     set_examples(*command,
                  "kith eval vectors.bin --analogies questions-words.txt --pairs wordsim353.tsv\n"
                  "KITH_DATA_DIR=data kith eval vectors.kith --restrict-vocab 30000");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_eval(*options); });
 }
 
 }  // namespace kith::cli

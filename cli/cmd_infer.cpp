@@ -20,7 +20,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct InferCommandOptions {
     std::string model;
     std::vector<std::string> corpus;
     std::string output;
@@ -36,7 +36,7 @@ struct Options {
     CommonOptions common;
 };
 
-InferenceOptions inference_options(const Options& options) {
+InferenceOptions inference_options(const InferCommandOptions& options) {
     InferenceOptions inference;
     if (*options.epochs_given) inference.epochs = options.epochs;
     if (*options.alpha_given) inference.start_alpha = options.alpha;
@@ -46,7 +46,7 @@ InferenceOptions inference_options(const Options& options) {
     return inference;
 }
 
-void run(Options options) {
+void run_infer(InferCommandOptions options) {
     check_vector_output(options.output);
     Session session(options.common);
     const Doc2Vec model = Doc2Vec::load(options.model);
@@ -74,7 +74,7 @@ void run(Options options) {
 
 void add_infer(CLI::App& app) {
     CLI::App* command = app.add_subcommand("infer", "Give vectors to documents that a Doc2Vec model has not seen");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InferCommandOptions>();
     command->add_option("MODEL", options->model, "A model from kith train doc2vec --save-model")
         ->required()
         ->type_name("");
@@ -98,7 +98,7 @@ void add_infer(CLI::App& app) {
     add_threads(*command, options->reading.threads);
     add_common(*command, options->common);
     set_examples(*command, "kith infer articles.model.kith new.txt -o new.kith --epochs 50");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_infer(*options); });
 }
 
 }  // namespace kith::cli

@@ -21,7 +21,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct InfoCommandOptions {
     std::string file;
     std::size_t limit = 0;
     AnnoyShape shape;
@@ -94,7 +94,7 @@ void describe_annoy(Output& out, const std::string& path, const AnnoyShape& shap
     describe_forest(out, forest);
 }
 
-void describe_vectors(Session& session, const Options& options) {
+void describe_vectors(Session& session, const InfoCommandOptions& options) {
     const VectorFormat format = detect_format(options.file);
     const KeyedVectors vectors = read_keyed_vectors(options.file, read_options(session, options.limit));
     session.meter.finish();
@@ -117,7 +117,7 @@ void describe_vectors(Session& session, const Options& options) {
     out.field("first_words", {std::move(first), std::move(text), false}, "first words");
 }
 
-void run(const Options& options) {
+void run_info(const InfoCommandOptions& options) {
     Session session(options.common);
     Output& out = session.out;
     const auto bytes = static_cast<double>(file_size(options.file));
@@ -137,7 +137,7 @@ void run(const Options& options) {
 
 void add_info(CLI::App& app) {
     CLI::App* command = app.add_subcommand("info", "Say what a file of vectors or an index holds");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InfoCommandOptions>();
     command->add_option("FILE", options->file, "A .kith or .ann file, or vectors of any known format")
         ->required()
         ->type_name("");
@@ -148,7 +148,7 @@ void add_info(CLI::App& app) {
                  "kith info glove.kith\n"
                  "kith info words.ann --metric angular --dim 100\n"
                  "kith info GoogleNews-vectors-negative300.bin.gz --limit 1000");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_info(*options); });
 }
 
 }  // namespace kith::cli

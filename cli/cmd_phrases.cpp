@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kShown = 20;
 
-struct Options {
+struct PhrasesCommandOptions {
     std::vector<std::string> corpus;
     std::string output;
     std::string save_phrases;
@@ -33,7 +33,7 @@ struct Options {
     CommonOptions common;
 };
 
-FrozenPhrases find_phrases(Session& session, const Corpus& corpus, Options& options) {
+FrozenPhrases find_phrases(Session& session, const Corpus& corpus, PhrasesCommandOptions& options) {
     if (!options.phrases.empty()) return FrozenPhrases::load(options.phrases);
     options.model.scoring = options.scoring == "npmi" ? PhraseScoring::kNpmi : PhraseScoring::kDefault;
     if (options.connectors == "english") options.model.connector_words = english_connector_words();
@@ -51,7 +51,7 @@ Table best_of(const FrozenPhrases& phrases) {
     return table;
 }
 
-void run(Options options) {
+void run_phrases(PhrasesCommandOptions options) {
     if (options.output.empty() && options.save_phrases.empty()) {
         throw InvalidArgument("nowhere to write to: give --output, --save-phrases or both");
     }
@@ -80,7 +80,7 @@ void run(Options options) {
     out.finish();
 }
 
-void add_phrase_options(CLI::App& command, Options& options) {
+void add_phrase_options(CLI::App& command, PhrasesCommandOptions& options) {
     command.add_option("--min-count", options.model.min_count, "Rarer pairs are no phrases")
         ->type_name("N")
         ->capture_default_str();
@@ -114,7 +114,7 @@ void add_phrase_options(CLI::App& command, Options& options) {
 void add_phrases(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("phrases", "Find words that belong together, and write the text with them joined");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<PhrasesCommandOptions>();
     command
         ->add_option("CORPUS", options->corpus,
                      "Text files or folders of them, plain or .gz; words are separated by white space")
@@ -133,7 +133,7 @@ void add_phrases(CLI::App& app) {
                  "kith phrases joined.txt.gz -o longer.txt.gz --threshold 5\n"
                  "kith phrases news/ --save-phrases phrases.tsv --connector-words english --scoring npmi "
                  "--threshold 0.6");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_phrases(*options); });
 }
 
 }  // namespace kith::cli

@@ -13,13 +13,13 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct RemoveCommandOptions {
     DynamicFile file;
     std::vector<Id> items;
     std::string ids;
 };
 
-void run(const Options& options) {
+void run_remove(const RemoveCommandOptions& options) {
     if (options.items.empty() && options.ids.empty()) {
         throw InvalidArgument("nothing to remove: give the items' numbers, or --ids with a file of them");
     }
@@ -40,14 +40,14 @@ void run(const Options& options) {
 
 void add_remove(CLI::App& app) {
     CLI::App* command = app.add_subcommand("remove", "Remove items from a graph");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<RemoveCommandOptions>();
     add_dynamic_file(*command, options->file);
     command->add_option("ID", options->items, "The items' numbers")->type_name("");
     command->add_option("--ids", options->ids, "More of them: a file, one to a line")->type_name("FILE");
     set_examples(*command,
                  "kith remove images.kith 17 4 1234\n"
                  "kith remove images.kith --ids outdated.txt");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_remove(*options); });
 }
 
 }  // namespace kith::cli

@@ -28,7 +28,7 @@ namespace {
 // Queries between two looks at Ctrl-C and two reports of progress.
 constexpr std::size_t kBatch = 1024;
 
-struct Options {
+struct SearchCommandOptions {
     std::string index;
     std::vector<std::string> items;
     std::vector<std::string> vectors;
@@ -50,7 +50,7 @@ struct Target {
     std::optional<KeyedVectors> names;
 };
 
-Target open_target(const Options& options) {
+Target open_target(const SearchCommandOptions& options) {
     Target target{open_any_index(options.index, options.shape), std::nullopt};
     if (is_kith_file(options.index) && has_section(options.index, "keys")) {
         target.names = KeyedVectors::open(options.index);
@@ -69,7 +69,7 @@ Id item_id(const Target& target, const std::string& text, const std::string& pat
 }
 
 // The items that --allow names, one to a line.
-IdFilter read_allowed(const Target& target, const Options& options) {
+IdFilter read_allowed(const Target& target, const SearchCommandOptions& options) {
     const std::vector<Id> ids = read_ids(
         options.allow, [&](const std::string& line) { return item_id(target, line, options.index, "--allow"); });
     return IdFilter::allow(ids, target.index->size());
@@ -125,7 +125,7 @@ std::string without_last_newline(std::string text) {
 }
 
 // One --item or --vector after the other.
-void search_each(Session& session, const Target& target, const Options& options) {
+void search_each(Session& session, const Target& target, const SearchCommandOptions& options) {
     Json answers = Json::array();
     const auto show = [&](const std::string& query, const Neighbors& found) {
         throw_if_interrupted();
@@ -148,7 +148,8 @@ void search_each(Session& session, const Target& target, const Options& options)
 }
 
 // The answers to some queries, one by one.
-std::vector<Neighbors> answer(const Index& index, MatrixView<const float> queries, const Options& options) {
+std::vector<Neighbors> answer(const Index& index, MatrixView<const float> queries,
+                              const SearchCommandOptions& options) {
     if (options.range) return index.range_search_batch(queries, *options.range, options.search, options.threads);
     const NeighborTable table = index.search_batch(queries, options.search, options.threads);
     std::vector<Neighbors> found(table.rows);
@@ -161,8 +162,8 @@ std::vector<Neighbors> answer(const Index& index, MatrixView<const float> querie
 
 // Searches kBatch rows at a time; `take` gets each part with the number of its first row.
 template <class Take>
-void search_batches(Session& session, const Index& index, const Matrix& queries, const Options& options,
-                    const Take& take) {
+void search_batches(Session& session, const Index& index, const Matrix& queries,
+                    const SearchCommandOptions& options, const Take& take) {
     const ProgressFn progress = session.meter.callback();
     const Stopwatch watch;
     double searching = 0;
@@ -184,7 +185,7 @@ void search_batches(Session& session, const Index& index, const Matrix& queries,
                     with_commas(static_cast<std::uint64_t>(static_cast<double>(queries.rows()) / searching))));
 }
 
-void write_ids(Session& session, const Index& index, const Matrix& queries, const Options& options) {
+void write_ids(Session& session, const Index& index, const Matrix& queries, const SearchCommandOptions& options) {
     IntMatrix ids{queries.rows(), std::min(options.search.k, index.size()), {}};
     ids.values.reserve(ids.rows * ids.cols);
     search_batches(session, index, queries, options, [&](std::size_t, const std::vector<Neighbors>& found) {
@@ -198,7 +199,8 @@ void write_ids(Session& session, const Index& index, const Matrix& queries, cons
     session.out.field("output", text_cell(options.output), "written to");
 }
 
-void print_batches(Session& session, const Target& target, const Matrix& queries, const Options& options) {
+void print_batches(Session& session, const Target& target, const Matrix& queries,
+                   const SearchCommandOptions& options) {
     Json answers = Json::array();
     session.out.note(
         fmt::format("query\tid\t{}{}", target.names ? "key\t" : "", value_title(target.index->metric())));
@@ -221,7 +223,7 @@ void print_batches(Session& session, const Target& target, const Matrix& queries
     session.out.json_only("queries", std::move(answers));
 }
 
-void run(Options options) {
+void run_search(SearchCommandOptions options) {
     if (options.items.empty() && options.vectors.empty() && options.queries.empty()) {
         throw InvalidArgument("nothing to search for: give --item, --vector or --queries");
     }
@@ -263,7 +265,7 @@ void run(Options options) {
 
 void add_search(CLI::App& app) {
     CLI::App* command = app.add_subcommand("search", "Find the nearest items in an index");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SearchCommandOptions>();
     command->add_option("INDEX", options->index, "A .kith index, or an .ann file with --metric and --dim")
         ->required()
         ->type_name("");
@@ -314,7 +316,7 @@ void add_search(CLI::App& app) {
                  "kith search images.kith --queries test.npy -k 10 -o found.ivecs");
     command->callback([options, command] {
         options->k_given = command->count("--neighbors") > 0;
-        run(*options);
+        run_search(*options);
     });
 }
 

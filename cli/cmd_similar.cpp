@@ -12,7 +12,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct SimilarCommandOptions {
     std::string vectors;
     std::vector<std::string> words;
     std::vector<std::string> negative;
@@ -23,7 +23,7 @@ struct Options {
     CommonOptions common;
 };
 
-void run(Options options) {
+void run_similar(SimilarCommandOptions options) {
     Session session(options.common);
     const KeyedVectors vectors = load_vectors(session, options.vectors, options.limit, options.threads);
     std::vector<Term> terms;
@@ -50,7 +50,7 @@ void run(Options options) {
 
 void add_similar(CLI::App& app) {
     CLI::App* command = app.add_subcommand("similar", "The words nearest to a word, or to several taken together");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SimilarCommandOptions>();
     add_word_vectors(*command, options->vectors);
     command->add_option("WORD", options->words, "One word, or several whose mean is searched")
         ->required()
@@ -67,7 +67,7 @@ void add_similar(CLI::App& app) {
                  "kith similar vectors.kith science -k 5 --json\n"
                  "kith similar vectors.bin king woman --not man\n"
                  "kith similar vectors.bin science --index words.ann --search-k 5000");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_similar(*options); });
 }
 
 }  // namespace kith::cli

@@ -22,7 +22,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct TrainCommandOptions {
     std::vector<std::string> corpus;
     std::string output;
     std::string save_model;
@@ -38,7 +38,7 @@ struct Options {
 };
 
 // What --vectors names; nothing when it was not given.
-KeyedVectors read_known(Session& session, const Options& options) {
+KeyedVectors read_known(Session& session, const TrainCommandOptions& options) {
     if (options.vectors.empty()) return KeyedVectors();
     KeyedVectors known = load_vectors(session, options.vectors, 0, options.model.threads);
     if (options.continuation.model.empty() && known.dim() != options.model.vector_size) {
@@ -48,7 +48,7 @@ KeyedVectors read_known(Session& session, const Options& options) {
     return known;
 }
 
-void run(Options options, const CLI::App& command) {
+void run_train(TrainCommandOptions options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
     check_vector_output(options.output);
     if (!options.save_model.empty()) check_output(options.save_model);
@@ -92,7 +92,7 @@ void run(Options options, const CLI::App& command) {
 
 void add_train(CLI::App& app) {
     CLI::App* command = app.add_subcommand("train", "Learn vectors from text: of words, documents or subwords");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrainCommandOptions>();
     add_corpus(*command, options->corpus,
                "Text files or folders of them, plain or .gz; words are separated by white space");
     add_output(*command, options->output, "Where the vectors go: .kith, .bin, .txt, .bin.gz or .txt.gz");
@@ -121,7 +121,7 @@ void add_train(CLI::App& app) {
     add_train_doc2vec(*command);
     add_train_fasttext(*command);
     command->callback([options, command] {
-        if (command->get_subcommands().empty()) run(*options, *command);
+        if (command->get_subcommands().empty()) run_train(*options, *command);
     });
 }
 

@@ -18,7 +18,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct TrainDoc2VecCommandOptions {
     std::vector<std::string> corpus;
     std::string output;
     std::string save_words;
@@ -33,7 +33,7 @@ struct Options {
     CommonOptions common;
 };
 
-void run(Options options, const CLI::App& command) {
+void run_train_doc2vec(TrainDoc2VecCommandOptions options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
     check_vector_output(options.output);
     if (!options.save_words.empty()) check_vector_output(options.save_words);
@@ -73,7 +73,7 @@ void run(Options options, const CLI::App& command) {
 
 void add_train_doc2vec(CLI::App& train) {
     CLI::App* command = train.add_subcommand("doc2vec", "Learn vectors of documents (Doc2Vec)");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrainDoc2VecCommandOptions>();
     add_corpus(*command, options->corpus, "Text files or folders of them, plain or .gz; a document on each line");
     add_output(*command, options->output, "Where the documents' vectors go: .kith, .bin, .txt, .bin.gz or .txt.gz");
     command
@@ -101,7 +101,7 @@ void add_train_doc2vec(CLI::App& train) {
                  "kith train doc2vec articles.txt -o documents.kith --save-model articles.model.kith\n"
                  "kith train doc2vec tagged.txt -o tags.bin --tagged --dm 0 --dbow-words 1\n"
                  "kith similar documents.kith 17");
-    command->callback([options, command] { run(*options, *command); });
+    command->callback([options, command] { run_train_doc2vec(*options, *command); });
 }
 
 }  // namespace kith::cli

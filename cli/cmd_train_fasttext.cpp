@@ -18,7 +18,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct TrainFastTextCommandOptions {
     std::vector<std::string> corpus;
     std::string output;
     std::string save_model;
@@ -42,7 +42,7 @@ void save_model(const std::string& path, const FastText& model) {
     return is_own(path) ? model.save(path) : model.save_facebook(path);
 }
 
-void run(Options options, const CLI::App& command) {
+void run_train_fasttext(TrainFastTextCommandOptions options, const CLI::App& command) {
     require_arguments(options.corpus, options.output);
     check_vector_output(options.output);
     if (!options.save_model.empty()) check_output(options.save_model);
@@ -72,7 +72,7 @@ void run(Options options, const CLI::App& command) {
 
 void add_train_fasttext(CLI::App& train) {
     CLI::App* command = train.add_subcommand("fasttext", "Learn vectors of words from their parts (FastText)");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrainFastTextCommandOptions>();
     add_corpus(*command, options->corpus,
                "Text files or folders of them, plain or .gz; words are separated by white space");
     add_output(*command, options->output, "Where the words' vectors go: .kith, .bin, .txt, .vec, or with .gz");
@@ -96,7 +96,7 @@ void add_train_fasttext(CLI::App& train) {
     set_examples(*command,
                  "kith train fasttext text8 -o vectors.kith --save-model model.bin\n"
                  "kith train fasttext text8.gz -o vectors.vec --sg 1 --bucket 200000");
-    command->callback([options, command] { run(*options, *command); });
+    command->callback([options, command] { run_train_fasttext(*options, *command); });
 }
 
 }  // namespace kith::cli

@@ -19,7 +19,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct TuneCommandOptions {
     std::string vectors;
     std::string output = "tune.svg";
     std::size_t limit = 0;
@@ -37,7 +37,7 @@ Table point_table(std::span<const SweepPoint> points) {
     return table;
 }
 
-void run(const Options& options) {
+void run_tune(const TuneCommandOptions& options) {
     check_output(options.output);
     if (!options.output.ends_with(".svg")) {
         throw InvalidArgument(
@@ -79,7 +79,7 @@ void add_range(CLI::App& command, SweepOptions& sweep) {
 void add_tune(CLI::App& app) {
     CLI::App* command =
         app.add_subcommand("tune", "Measure build time and accuracy for many numbers of trees; plot both");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TuneCommandOptions>();
     command->add_option("VECTORS", options->vectors, "Vectors of any known format, plain or .gz")
         ->required()
         ->type_name("");
@@ -95,7 +95,7 @@ void add_tune(CLI::App& app) {
     set_examples(*command,
                  "kith tune vectors.kith\n"
                  "kith tune vectors.bin -o forest.svg --to 100 --step 5 --queries 100");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_tune(*options); });
 }
 
 }  // namespace kith::cli

@@ -18,7 +18,7 @@
 namespace kith::cli {
 namespace {
 
-struct Options {
+struct VerifyCommandOptions {
     std::string file;
     AnnoyShape shape;
     CommonOptions common;
@@ -74,7 +74,7 @@ std::string verify_vectors(Session& session, const std::string& path) {
     return {};
 }
 
-void run(const Options& options) {
+void run_verify(const VerifyCommandOptions& options) {
     Session session(options.common);
     Output& out = session.out;
     out.field("file", text_cell(options.file));
@@ -93,7 +93,7 @@ void run(const Options& options) {
 
 void add_verify(CLI::App& app) {
     CLI::App* command = app.add_subcommand("verify", "Read a whole file and say whether it is sound");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<VerifyCommandOptions>();
     command->add_option("FILE", options->file, "A .kith or .ann file, or vectors of any known format")
         ->required()
         ->type_name("");
@@ -102,7 +102,7 @@ void add_verify(CLI::App& app) {
     set_examples(*command,
                  "kith verify glove.kith\n"
                  "kith verify words.ann --metric angular --dim 100");
-    command->callback([options] { run(*options); });
+    command->callback([options] { run_verify(*options); });
 }
 
 }  // namespace kith::cli

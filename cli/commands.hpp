@@ -1,4 +1,4 @@
-// One function per command, each adding it to the program's command tree; run() follows when it is chosen.
+// One function per command, each adding it to the program's command tree; run_NAME() follows when it is chosen.
 #pragma once
 
 namespace CLI {

@@ -20,13 +20,13 @@ namespace kith::cli {
 namespace {
 
 constexpr std::size_t kTouchQueries = 500;
-constexpr std::size_t kTopN = 5;
+constexpr std::size_t kMatches = 5;
 
 // Enough searches, spread over all rows, that most pages of the index are in use.
 void touch(const KeyedVectors& vectors, const Index& index) {
     Neighbors found;
     for (std::size_t i = 0; i < kTouchQueries; ++i) {
-        index.search(vectors.vector(i * vectors.size() / kTouchQueries), {.k = kTopN}, found);
+        index.search(vectors.vector(i * vectors.size() / kTouchQueries), {.k = kMatches}, found);
     }
 }
 
@@ -81,7 +81,7 @@ void run_demo_worker(const std::string& path, const std::string& word, std::size
     const std::vector<float> query = vectors.unit_vector(word);
     const std::vector<Term> terms = {Term(std::span<const float>(query))};
     Json words = Json::array();
-    for (const Match& match : vectors.most_similar(terms, {.topn = kTopN, .index = index.get()})) {
+    for (const Match& match : vectors.most_similar(terms, {.topn = kMatches, .index = index.get()})) {
         words.push_back(std::string(match.key));
     }
     const auto print = [](const Json& line) {
@@ -104,7 +104,7 @@ void Demo::share_memory() {
     const std::string path = file("vectors.kith");
     const std::vector<float> query = vectors_.unit_vector(options_.word);
     const std::vector<Match> expected = vectors_.most_similar(
-        std::vector<Term>{Term(std::span<const float>(query))}, {.topn = kTopN, .index = &*forest_});
+        std::vector<Term>{Term(std::span<const float>(query))}, {.topn = kMatches, .index = &*forest_});
     Table table{{{"process", ""}, {"private", ""}, {"shared", ""}, {"proportional", "its part"}}, {}};
     {
         Worker first({self, "demo-worker", path, options_.word});

@@ -10,7 +10,7 @@
 namespace kith {
 namespace {
 
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kWorstRank = std::numeric_limits<float>::infinity();
 
 std::vector<Candidate> kept(TopK& top) {
     const auto sorted = top.sorted();
@@ -67,9 +67,9 @@ TEST(TopK, EqualRanksAreKeptAndOrderedById) {
 
 TEST(TopK, ThresholdIsTheWorstRankThatCanStillGetIn) {
     TopK top(2);
-    EXPECT_EQ(top.threshold(), kInfinity);
+    EXPECT_EQ(top.threshold(), kWorstRank);
     top.push(5, 0);
-    EXPECT_EQ(top.threshold(), kInfinity);
+    EXPECT_EQ(top.threshold(), kWorstRank);
     top.push(3, 1);
     EXPECT_EQ(top.threshold(), 5);
     top.push(1, 2);
@@ -78,9 +78,9 @@ TEST(TopK, ThresholdIsTheWorstRankThatCanStillGetIn) {
 
 TEST(TopK, KeepsNothingForKZero) {
     TopK top(0);
-    top.push(-kInfinity, 0);
+    top.push(-kWorstRank, 0);
     top.push(std::numeric_limits<float>::quiet_NaN(), 1);
-    EXPECT_EQ(top.threshold(), -kInfinity);
+    EXPECT_EQ(top.threshold(), -kWorstRank);
     EXPECT_TRUE(top.sorted().empty());
 }
 
@@ -89,7 +89,7 @@ TEST(TopK, NaNComesLastInOrderOfId) {
     TopK top(3);
     for (const Id id : {4, 2, 8, 6}) top.push(nan, id);
     top.push(1, 9);
-    EXPECT_EQ(kept(top), (std::vector<Candidate>{{1, 9}, {kInfinity, 2}, {kInfinity, 4}}));
+    EXPECT_EQ(kept(top), (std::vector<Candidate>{{1, 9}, {kWorstRank, 2}, {kWorstRank, 4}}));
 }
 
 TEST(TopK, ResetForgetsAndMayChangeK) {

@@ -24,13 +24,13 @@ void write_documents(const TempDir& folder, bool tagged) {
     spill(folder.file("documents"), text);
 }
 
-const std::vector<std::string> kSmall = {"--vector-size", "16", "--min-count", "1",
-                                         "--threads",     "1",  "--epochs",    "30"};
+const std::vector<std::string> kSmallDoc2Vec = {"--vector-size", "16", "--min-count", "1",
+                                                "--threads",     "1",  "--epochs",    "30"};
 
 std::vector<std::string> train(const TempDir& folder, const std::vector<std::string>& more) {
     std::vector<std::string> arguments = {"train", "doc2vec", folder.file("documents"), "-o",
                                           folder.file("d.kith")};
-    arguments.insert(arguments.end(), kSmall.begin(), kSmall.end());
+    arguments.insert(arguments.end(), kSmallDoc2Vec.begin(), kSmallDoc2Vec.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;
 }

@@ -9,10 +9,10 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const std::vector<std::string> kSmall = {"--vector-size", "16", "--epochs", "1", "--threads", "1"};
+const std::vector<std::string> kSmallWord2Vec = {"--vector-size", "16", "--epochs", "1", "--threads", "1"};
 
 std::vector<std::string> train(const std::string& corpus, const std::string& output,
-                               const std::vector<std::string>& more = kSmall) {
+                               const std::vector<std::string>& more = kSmallWord2Vec) {
     std::vector<std::string> arguments = {"train", corpus, "-o", output};
     arguments.insert(arguments.end(), more.begin(), more.end());
     return arguments;

@@ -15,7 +15,7 @@
 namespace kith {
 namespace {
 
-constexpr std::size_t kDim = 12;
+constexpr std::size_t kDynamicDim = 12;
 constexpr std::size_t kSearchers = 16;
 constexpr Id kStay = 300;  // the first items, which are never removed
 constexpr Id kRounds = 6;
@@ -23,15 +23,16 @@ constexpr Id kBatch = 40;
 
 TEST(DynamicConcurrency, SearchesSeeEveryItemThatStaysWhileOthersComeAndGo) {
     const test::TempDir folder;
-    const Matrix stay = test::random_matrix(kStay, kDim, 1);
-    DynamicIndex index(kDim, {.graph = {.metric = Metric::kEuclidean, .degree = 8, .threads = 1}, .buffer = 64});
+    const Matrix stay = test::random_matrix(kStay, kDynamicDim, 1);
+    DynamicIndex index(kDynamicDim,
+                       {.graph = {.metric = Metric::kEuclidean, .degree = 8, .threads = 1}, .buffer = 64});
     index.add(stay.view());
     std::atomic<bool> done = false;
     test::at_once(kSearchers + 1, [&](std::size_t worker) {
         if (worker == kSearchers) {
             for (Id round = 0; round < kRounds; ++round) {
                 const Id first =
-                    index.add(test::random_matrix(kBatch, kDim, static_cast<unsigned>(round) + 2).view());
+                    index.add(test::random_matrix(kBatch, kDynamicDim, static_cast<unsigned>(round) + 2).view());
                 EXPECT_EQ(first, kStay + round * kBatch);
                 std::vector<Id> ids;
                 for (Id id = first; id < first + kBatch; id += 2) ids.push_back(id);

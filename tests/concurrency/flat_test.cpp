@@ -17,12 +17,12 @@
 namespace kith {
 namespace {
 
-constexpr int kThreads = 4;
+constexpr int kFlatThreads = 4;
 
 template <class Work>
 void on_every_thread(Work work) {
     std::vector<std::jthread> threads;
-    for (int t = 0; t < kThreads; ++t) threads.emplace_back([&work, t] { work(t); });
+    for (int t = 0; t < kFlatThreads; ++t) threads.emplace_back([&work, t] { work(t); });
 }
 
 TEST(FlatConcurrency, SearchesAndBatchesMixWithoutDisturbingEachOther) {

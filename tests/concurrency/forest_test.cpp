@@ -15,13 +15,13 @@ namespace kith {
 namespace {
 
 constexpr std::size_t kItems = 600;
-constexpr std::size_t kDim = 12;
-constexpr std::size_t kThreads = 4;
+constexpr std::size_t kForestDim = 12;
+constexpr std::size_t kForestThreads = 4;
 
 Matrix random_rows(unsigned seed) {
     std::mt19937 random(seed);
     std::normal_distribution<float> normal;
-    Matrix rows(kItems, kDim);
+    Matrix rows(kItems, kForestDim);
     for (std::size_t i = 0; i < kItems; ++i) {
         for (float& x : rows.row(i)) x = normal(random);
     }
@@ -31,7 +31,7 @@ Matrix random_rows(unsigned seed) {
 ForestBuilder built(const Matrix& rows, Metric metric, std::size_t threads) {
     ForestOptions options;
     options.metric = metric;
-    options.dim = kDim;
+    options.dim = kForestDim;
     ForestBuilder builder(options);
     builder.add(rows.view(), 0);
     builder.build(8, threads);
@@ -58,14 +58,14 @@ class EveryMetric : public testing::TestWithParam<Metric> {};
 TEST_P(EveryMetric, GrownByManyThreadsAnswersAsGrownByOne) {
     const Matrix rows = random_rows(1);
     const auto alone = answers(built(rows, GetParam(), 1).forest(), rows);
-    expect_same(answers(built(rows, GetParam(), kThreads).forest(), rows), alone);
+    expect_same(answers(built(rows, GetParam(), kForestThreads).forest(), rows), alone);
 }
 
 TEST_P(EveryMetric, OneForestSearchedFromManyThreadsGivesEachWhatItGivesOne) {
     const Matrix rows = random_rows(2);
     const Forest forest = built(rows, GetParam(), 1).forest();
     const auto alone = answers(forest, rows);
-    test::at_once(kThreads, [&](std::size_t) { expect_same(answers(forest, rows), alone); });
+    test::at_once(kForestThreads, [&](std::size_t) { expect_same(answers(forest, rows), alone); });
 }
 
 INSTANTIATE_TEST_SUITE_P(Metrics, EveryMetric, testing::ValuesIn(all_metrics().begin(), all_metrics().end()),
@@ -76,14 +76,15 @@ TEST(Forest, SearchesGoOnWhileOthersOpenAndCloseTheSameFile) {
     const std::string path = folder.file("shared.ann");
     const Matrix rows = random_rows(3);
     built(rows, Metric::kAngular, 1).save_annoy(path);
-    const Forest forest = Forest::open_annoy(path, Metric::kAngular, kDim);
+    const Forest forest = Forest::open_annoy(path, Metric::kAngular, kForestDim);
     const auto expected = answers(forest, rows);
-    test::at_once(kThreads, [&](std::size_t thread) {
+    test::at_once(kForestThreads, [&](std::size_t thread) {
         for (int round = 0; round < 20; ++round) {
             if (thread % 2 == 0) {
                 expect_same(answers(forest, rows), expected);
             } else {
-                const Forest own = Forest::open_annoy(path, Metric::kAngular, kDim, {.prefault = round % 2 == 0});
+                const Forest own =
+                    Forest::open_annoy(path, Metric::kAngular, kForestDim, {.prefault = round % 2 == 0});
                 EXPECT_EQ(own.search(rows.row(0), {.k = 5}).ids, expected[0].ids);
             }
         }
@@ -100,7 +101,7 @@ TEST(Forest, AFileReplacedWhileItIsSearchedIsAlwaysTheOldOneOrTheNewOne) {
     const Neighbors from_b = b.search(rows.row(7), {.k = 5});
     ASSERT_NE(from_a.ids, from_b.ids);
     a.save(path);
-    test::at_once(kThreads, [&](std::size_t thread) {
+    test::at_once(kForestThreads, [&](std::size_t thread) {
         for (int round = 0; round < 20; ++round) {
             if (thread == 0) {
                 (round % 2 == 0 ? b : a).save(path);
@@ -117,7 +118,7 @@ TEST(Forest, TheOneHandedOutStaysAsItIsWhileItsBuilderGoesOn) {
     ForestBuilder builder = built(rows, Metric::kAngular, 1);
     const Forest forest = builder.forest();
     const auto expected = answers(forest, rows);
-    test::at_once(kThreads, [&](std::size_t thread) {
+    test::at_once(kForestThreads, [&](std::size_t thread) {
         for (int round = 0; round < 5; ++round) {
             if (thread == 0) {
                 builder.unbuild();
@@ -134,7 +135,7 @@ TEST(Index, BatchesFromManyThreadsAtOnceDoNotDisturbEachOther) {
     const Matrix rows = random_rows(7);
     const FlatIndex exact = FlatIndex::view(rows.view(), Metric::kEuclidean);
     const NeighborTable expected = exact.search_batch(rows.view(), {.k = 3}, 1);
-    test::at_once(kThreads, [&](std::size_t) {
+    test::at_once(kForestThreads, [&](std::size_t) {
         const NeighborTable found = exact.search_batch(rows.view(), {.k = 3}, 2);
         EXPECT_EQ(found.ids, expected.ids);
         EXPECT_EQ(found.distances, expected.distances);

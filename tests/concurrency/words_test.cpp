@@ -16,7 +16,7 @@
 namespace kith {
 namespace {
 
-constexpr std::size_t kThreads = 4;
+constexpr std::size_t kWordThreads = 4;
 
 // Some 12,000 words of 60 types in lines of different lengths.
 std::string text() {
@@ -48,7 +48,7 @@ KeyedVectors trained(const Corpus& from, std::size_t threads) {
 
 TEST(Words, TrainingByManyThreadsGivesAFiniteVectorToEveryWord) {
     const Corpus from = corpus();
-    const KeyedVectors words = trained(from, kThreads);
+    const KeyedVectors words = trained(from, kWordThreads);
     EXPECT_EQ(words.size(), from.types());
     for (std::size_t row = 0; row < words.size(); ++row) EXPECT_TRUE(std::isfinite(words.norms()[row]));
 }
@@ -56,7 +56,7 @@ TEST(Words, TrainingByManyThreadsGivesAFiniteVectorToEveryWord) {
 TEST(Words, SeveralTrainingsAtOnceWithOneThreadEachAreEachRepeatable) {
     const Corpus from = corpus();
     const KeyedVectors alone = trained(from, 1);
-    test::at_once(kThreads, [&](std::size_t) {
+    test::at_once(kWordThreads, [&](std::size_t) {
         const KeyedVectors words = trained(from, 1);
         ASSERT_EQ(words.size(), alone.size());
         for (std::size_t row = 0; row < words.size(); ++row) {
@@ -68,7 +68,7 @@ TEST(Words, SeveralTrainingsAtOnceWithOneThreadEachAreEachRepeatable) {
 TEST(Words, ManyThreadsAskingOneSetOfVectorsGetTheAnswersThatOneGets) {
     const KeyedVectors words = trained(corpus(), 1);
     const std::vector<Match> expected = words.most_similar("word7");
-    test::at_once(kThreads, [&](std::size_t thread) {
+    test::at_once(kWordThreads, [&](std::size_t thread) {
         for (int round = 0; round < 10; ++round) {
             const auto found = words.most_similar("word7", {.threads = thread % 2 + 1});
             ASSERT_EQ(found.size(), expected.size());
@@ -82,7 +82,7 @@ TEST(Words, AFileOfVectorsMayBeReplacedWhileItIsOpenElsewhere) {
     const std::string path = folder.file("words.kith");
     const KeyedVectors words = trained(corpus(), 1);
     words.save(path);
-    test::at_once(kThreads, [&](std::size_t thread) {
+    test::at_once(kWordThreads, [&](std::size_t thread) {
         for (int round = 0; round < 10; ++round) {
             if (thread == 0) {
                 words.save(path);

@@ -2,7 +2,6 @@
 
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -11,6 +10,7 @@
 #include <kith/error.hpp>
 
 #include "embed/corpus_text.hpp"
+#include "support/bytes.hpp"
 #include "support/data.hpp"
 #include "support/temp_dir.hpp"
 
@@ -19,10 +19,7 @@ namespace {
 
 using test::sentences_of;
 using test::types_of;
-
-void write(const std::string& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
+using test::write_bytes;
 
 void write_gz(const std::string& path, const std::string& text) {
     gzFile out = gzopen(path.c_str(), "wb");
@@ -51,7 +48,7 @@ void expect_same(const Corpus& got, const Corpus& want) {
 
 TEST(CorpusRead, TheResultDoesNotDependOnThreadsOrCompression) {
     const test::TempDir folder;
-    write(folder.file("plain"), lines());
+    write_bytes(folder.file("plain"), lines());
     write_gz(folder.file("zipped.gz"), lines());
     for (const SentenceBreak sentence_break : {SentenceBreak::kLine, SentenceBreak::kNone}) {
         CorpusOptions options;
@@ -69,7 +66,7 @@ TEST(CorpusRead, AnEndlessLineIsCutAtTheSamePlacesForAnyNumberOfThreads) {
     const test::TempDir folder;
     std::string endless = lines();
     std::replace(endless.begin(), endless.end(), '\n', ' ');
-    write(folder.file("text8"), endless);
+    write_bytes(folder.file("text8"), endless);
     CorpusOptions options;
     options.threads = 3;
     const Corpus corpus = Corpus::read(folder.file("text8"), options);
@@ -80,7 +77,7 @@ TEST(CorpusRead, AnEndlessLineIsCutAtTheSamePlacesForAnyNumberOfThreads) {
 
 TEST(CorpusRead, IdsBeyondTheMemoryLimitAreTheSameInAFile) {
     const test::TempDir folder;
-    write(folder.file("plain"), lines());
+    write_bytes(folder.file("plain"), lines());
     CorpusOptions options;
     const Corpus want = Corpus::read(folder.file("plain"), options);
     options.memory_limit = 1'000'000;
@@ -91,11 +88,11 @@ TEST(CorpusRead, IdsBeyondTheMemoryLimitAreTheSameInAFile) {
 
 TEST(CorpusRead, AFolderIsItsFilesByNameAndSentencesEndWithFiles) {
     const test::TempDir folder;
-    write(folder.file("b"), "c d");
+    write_bytes(folder.file("b"), "c d");
     write_gz(folder.file("c.gz"), "e\nf");
-    write(folder.file("a"), "a b");
+    write_bytes(folder.file("a"), "a b");
     std::filesystem::create_directory(folder.path() / "sub");
-    write(folder.file("sub/z"), "not read");
+    write_bytes(folder.file("sub/z"), "not read");
     for (const std::size_t threads : {1U, 4U}) {
         CorpusOptions options;
         options.threads = threads;
@@ -118,13 +115,13 @@ TEST(CorpusRead, WhatCannotBeReadIsATypedError) {
 
 TEST(CorpusRead, AnEmptyFileIsAnEmptyCorpus) {
     const test::TempDir folder;
-    write(folder.file("empty"), "");
+    write_bytes(folder.file("empty"), "");
     EXPECT_EQ(Corpus::read(folder.file("empty")).words(), 0U);
 }
 
 TEST(CorpusRead, ReportsProgressUpToTheEndAndCanBeCancelled) {
     const test::TempDir folder;
-    write(folder.file("plain"), lines());
+    write_bytes(folder.file("plain"), lines());
     Progress last;
     std::string stage;
     static_cast<void>(Corpus::read(folder.file("plain"), {}, [&](const Progress& now) {

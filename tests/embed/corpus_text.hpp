@@ -38,4 +38,11 @@ inline Corpus corpus_of(std::string_view text, const CorpusOptions& options = {}
     return builder.finish();
 }
 
+// Fifty times the same nine words, six of them different.
+inline Corpus small_corpus() {
+    std::string text;
+    for (int i = 0; i < 50; ++i) text += "the cat saw the dog and the dog ran\n";
+    return corpus_of(text);
+}
+
 }  // namespace kith::test

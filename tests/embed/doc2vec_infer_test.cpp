@@ -8,6 +8,7 @@
 #include <kith/error.hpp>
 
 #include "embed/corpus_text.hpp"
+#include "embed/cosine.hpp"
 #include "embed/topic_documents.hpp"
 
 namespace kith {

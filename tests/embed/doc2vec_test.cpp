@@ -8,6 +8,7 @@
 
 #include <kith/error.hpp>
 
+#include "embed/cosine.hpp"
 #include "embed/huffman.hpp"
 #include "embed/topic_documents.hpp"
 

@@ -11,6 +11,7 @@
 #include <kith/error.hpp>
 
 #include "embed/corpus_text.hpp"
+#include "embed/cosine.hpp"
 #include "embed/huffman.hpp"
 #include "embed/jobs.hpp"
 #include "support/data.hpp"
@@ -18,11 +19,7 @@
 namespace kith {
 namespace {
 
-double cosine(std::span<const float> a, std::span<const float> b) {
-    const double ab = std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-    return ab / std::sqrt(std::inner_product(a.begin(), a.end(), a.begin(), 0.0) *
-                          std::inner_product(b.begin(), b.end(), b.begin(), 0.0));
-}
+using test::cosine;
 
 // Sentences about one of two things; words of a kind have parts in common.
 Corpus two_topics(std::size_t sentences) {

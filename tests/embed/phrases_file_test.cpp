@@ -8,14 +8,13 @@
 #include <kith/error.hpp>
 #include <kith/phrases.hpp>
 
+#include "support/bytes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith {
 namespace {
 
-void write(const std::string& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
+using test::write_bytes;
 
 TEST(PhrasesFile, ReadsBackWhatItWrote) {
     const test::TempDir folder;
@@ -45,10 +44,10 @@ TEST(PhrasesFile, RefusesWhatIsNoPhrasesFileAndSaysWhere) {
          {std::string(), std::string("new_york\t1\t2\n"), std::string("#delimiter\n#connectors\n"),
           std::string("#delimiter\t_\n"), head + "a_b\t1\n", head + "a_b\tx\t2\n", head + "a_b\tnan\t2\n",
           head + "a_b\t1\t-2\n", head + "a_b\t1\t2\na_b\t1\t2\n"}) {
-        write(folder.file("p.txt"), text);
+        write_bytes(folder.file("p.txt"), text);
         EXPECT_THROW(static_cast<void>(FrozenPhrases::load(folder.file("p.txt"))), CorruptFile) << text;
     }
-    write(folder.file("p.txt"), head + "a_b\t1\n");
+    write_bytes(folder.file("p.txt"), head + "a_b\t1\n");
     try {
         static_cast<void>(FrozenPhrases::load(folder.file("p.txt")));
     } catch (const CorruptFile& error) {

@@ -1,6 +1,5 @@
 #include <kith/tagged_corpus.hpp>
 
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -9,14 +8,13 @@
 #include <kith/error.hpp>
 
 #include "embed/corpus_text.hpp"
+#include "support/bytes.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith {
 namespace {
 
-void write(const std::string& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-}
+using test::write_bytes;
 
 // "tag,tag: words" for each document.
 std::string documents_of(const TaggedCorpus& corpus) {
@@ -41,7 +39,7 @@ TEST(TaggedCorpus, LinesAreDocumentsEvenEmptyOnesAndVeryLongOnes) {
     const test::TempDir folder;
     std::string text = "a b\n\n \nc";
     for (int i = 0; i < 20'000; ++i) text += " c";
-    write(folder.file("a.txt"), text + "\nlast");
+    write_bytes(folder.file("a.txt"), text + "\nlast");
     for (const std::size_t threads : {1U, 3U}) {
         CorpusOptions options;
         options.threads = threads;
@@ -59,13 +57,13 @@ TEST(TaggedCorpus, LinesAreDocumentsEvenEmptyOnesAndVeryLongOnes) {
 
 TEST(TaggedCorpus, TagsMayComeFirstOnTheLine) {
     const test::TempDir folder;
-    write(folder.file("a.txt"), "sport,uk\tthe match\n\tno tags\nuk,uk,\tthe  queen\t1\r\nsport\t");
+    write_bytes(folder.file("a.txt"), "sport,uk\tthe match\n\tno tags\nuk,uk,\tthe  queen\t1\r\nsport\t");
     const TaggedCorpus corpus = TaggedCorpus::read(folder.file("a.txt"), TagSource::kFirstField);
     EXPECT_EQ(documents_of(corpus), "sport,uk: the match\n: no tags\nuk: the queen 1\nsport:\n");
     EXPECT_EQ(corpus.tags(), 2U);
     EXPECT_EQ(corpus.count(0), 2U);
     EXPECT_EQ(corpus.count(1), 2U);
-    write(folder.file("b.txt"), "x\ta\nno tab\n");
+    write_bytes(folder.file("b.txt"), "x\ta\nno tab\n");
     try {
         static_cast<void>(TaggedCorpus::read(folder.file("b.txt"), TagSource::kFirstField));
         ADD_FAILURE();
@@ -97,7 +95,7 @@ TEST(TaggedCorpusBuilder, KeepsTheOrderOfTagsGivenBeforehand) {
 
 TEST(TaggedCorpus, StopsWhenTold) {
     const test::TempDir folder;
-    write(folder.file("a.txt"), "x\ta\n");
+    write_bytes(folder.file("a.txt"), "x\ta\n");
     const auto refuse = [](const Progress&) { return false; };
     for (const TagSource source : {TagSource::kLineNumber, TagSource::kFirstField}) {
         EXPECT_THROW(static_cast<void>(TaggedCorpus::read(folder.file("a.txt"), source, {}, refuse)), Cancelled);

@@ -1,11 +1,8 @@
 // Documents about one of two things.
 #pragma once
 
-#include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <random>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,12 +36,6 @@ inline TaggedCorpus topic_documents(std::size_t count, bool topic_tags = false) 
         builder.add(views, tags);
     }
     return builder.finish();
-}
-
-inline double cosine(std::span<const float> a, std::span<const float> b) {
-    const double ab = std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-    return ab / std::sqrt(std::inner_product(a.begin(), a.end(), a.begin(), 0.0) *
-                          std::inner_product(b.begin(), b.end(), b.begin(), 0.0));
 }
 
 struct DocumentMode {

@@ -16,11 +16,7 @@
 namespace kith {
 namespace {
 
-Corpus small() {
-    std::string text;
-    for (int i = 0; i < 50; ++i) text += "the cat saw the dog and the dog ran\n";
-    return test::corpus_of(text);
-}
+using test::small_corpus;
 
 // All options away from their defaults.
 Word2VecOptions unusual() {
@@ -61,7 +57,7 @@ void expect_same(const Word2Vec& a, const Word2Vec& b) {
 
 TEST(Word2VecFile, AModelComesBackWholeAndTrainsOnAsIfNeverAway) {
     const test::TempDir folder;
-    Word2Vec model = Word2Vec::train(small(), unusual());
+    Word2Vec model = Word2Vec::train(small_corpus(), unusual());
     model.save(folder.file("m.kith"), "{\"mine\": 1}");
     Word2Vec opened = Word2Vec::open(folder.file("m.kith"));
     expect_same(model, opened);
@@ -82,14 +78,14 @@ TEST(Word2VecFile, AModelComesBackWholeAndTrainsOnAsIfNeverAway) {
     EXPECT_EQ(found.min_alpha, wanted.min_alpha);
     EXPECT_EQ(found.epochs, wanted.epochs);
     EXPECT_EQ(found.seed, wanted.seed);
-    model.train_on(small());
-    opened.train_on(small());
+    model.train_on(small_corpus());
+    opened.train_on(small_corpus());
     expect_same(model, opened);
 }
 
 TEST(Word2VecFile, TheFileIsOneOfKeyedVectorsToo) {
     const test::TempDir folder;
-    const Word2Vec model = Word2Vec::train(small(), unusual());
+    const Word2Vec model = Word2Vec::train(small_corpus(), unusual());
     model.save(folder.file("m.kith"));
     const KeyedVectors vectors = KeyedVectors::open(folder.file("m.kith"));
     EXPECT_EQ(vectors.key(0), "the");
@@ -102,13 +98,13 @@ TEST(Word2VecFile, AModelWithoutVocabularyIsKept) {
     Word2Vec(unusual()).save(folder.file("m.kith"));
     Word2Vec opened = Word2Vec::open(folder.file("m.kith"));
     EXPECT_TRUE(opened.vocabulary().empty());
-    opened.build_vocabulary(small());
+    opened.build_vocabulary(small_corpus());
     EXPECT_EQ(opened.input_weights().cols(), 33U);
 }
 
 TEST(Word2VecFile, WhatIsNoModelIsRefused) {
     const test::TempDir folder;
-    Word2Vec::train(small(), unusual()).vectors().save(folder.file("v.kith"));
+    Word2Vec::train(small_corpus(), unusual()).vectors().save(folder.file("v.kith"));
     EXPECT_THROW(static_cast<void>(Word2Vec::open(folder.file("v.kith"))), InvalidArgument);
     EXPECT_THROW(static_cast<void>(Word2Vec::open(folder.file("none"))), IoError);
 }
@@ -116,7 +112,7 @@ TEST(Word2VecFile, WhatIsNoModelIsRefused) {
 // Whatever bytes of a section are wrong, opening gives an error of the library or a model.
 TEST(Word2VecFile, DamageIsNoticedOrHarmless) {
     const test::TempDir folder;
-    Word2Vec::train(small(), unusual()).save(folder.file("m.kith"));
+    Word2Vec::train(small_corpus(), unusual()).save(folder.file("m.kith"));
     std::ifstream in(folder.file("m.kith"), std::ios::binary);
     const std::string whole((std::istreambuf_iterator<char>(in)), {});
     for (std::size_t at = 64; at + 4 <= whole.size(); at += 52) {

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,19 +14,17 @@
 #include <kith/keyed_vectors.hpp>
 
 #include "embed/corpus_text.hpp"
+#include "embed/cosine.hpp"
 #include "support/data.hpp"
 #include "support/temp_dir.hpp"
 
 namespace kith {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+using test::cosine;
+using test::small_corpus;
 
-Corpus small() {
-    std::string text;
-    for (int i = 0; i < 50; ++i) text += "the cat saw the dog and the dog ran\n";
-    return test::corpus_of(text);
-}
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // The option `change` makes wrong must be named.
 template <class Change>
@@ -65,13 +62,13 @@ TEST(Word2Vec, LockFactorsHoldRowsInPlaceOrSlowThemDown) {
         options.threads = 1;
         const auto trained = [&](std::vector<float> factors) {
             Word2Vec model(options);
-            model.build_vocabulary(small());
+            model.build_vocabulary(small_corpus());
             model.set_lock_factors(factors);
             const MatrixView<const float> rows = std::as_const(model).input_weights();
             std::vector<std::vector<float>> before;
             for (std::size_t i = 0; i < rows.rows(); ++i)
                 before.emplace_back(rows.row(i).begin(), rows.row(i).end());
-            model.train_on(small());
+            model.train_on(small_corpus());
             std::vector<float> moved;
             for (std::size_t i = 0; i < rows.rows(); ++i) {
                 double sum = 0;
@@ -100,7 +97,7 @@ TEST(Word2Vec, LockFactorsAreOnePerWordAndFinite) {
     Word2Vec model;
     EXPECT_THROW(model.set_lock_factors(std::vector<float>{1}), InvalidArgument);
     EXPECT_NO_THROW(model.set_lock_factors({}));
-    model.build_vocabulary(small());
+    model.build_vocabulary(small_corpus());
     const std::size_t words = model.vocabulary().size();
     EXPECT_THROW(model.set_lock_factors(std::vector<float>(words + 1, 1.0F)), InvalidArgument);
     EXPECT_THROW(model.set_lock_factors(std::vector<float>(words, static_cast<float>(kNaN))), InvalidArgument);
@@ -112,7 +109,7 @@ TEST(Word2Vec, IntersectTakesKnownVectorsAndHoldsThemInPlace) {
     options.min_count = 1;
     options.threads = 1;
     Word2Vec model(options);
-    model.build_vocabulary(small());
+    model.build_vocabulary(small_corpus());
     const std::vector<std::string> keys = {model.vocabulary().words()[2], "never said",
                                            model.vocabulary().words()[0]};
     Matrix rows(3, 4);
@@ -129,14 +126,14 @@ TEST(Word2Vec, IntersectTakesKnownVectorsAndHoldsThemInPlace) {
     EXPECT_EQ(row(0), first);
     EXPECT_EQ(row(1), other);
     EXPECT_EQ(row(2), third);
-    model.train_on(small());
+    model.train_on(small_corpus());
     EXPECT_EQ(row(0), first);
     EXPECT_NE(row(1), other);
     EXPECT_EQ(row(2), third);
 
     const std::vector<std::size_t> one = {2};
     EXPECT_EQ(model.intersect(known.select(one), 1), 1U) << "and the rest stays as it is";
-    model.train_on(small());
+    model.train_on(small_corpus());
     EXPECT_NE(row(0), first);
     EXPECT_EQ(row(2), third);
     EXPECT_EQ(model.intersect(KeyedVectors()), 0U);
@@ -148,7 +145,7 @@ TEST(Word2Vec, IntersectRefusesWhatDoesNotFitAndChangesNothing) {
     options.min_count = 1;
     Word2Vec model(options);
     EXPECT_THROW(model.intersect(KeyedVectors()), InvalidArgument) << "no vocabulary";
-    model.build_vocabulary(small());
+    model.build_vocabulary(small_corpus());
     const std::vector<std::string> keys = {model.vocabulary().words()[0]};
     const float before = std::as_const(model).input_weights().row(0)[0];
     EXPECT_THROW(model.intersect(KeyedVectors(keys, Matrix(1, 3).view())), InvalidArgument);
@@ -161,36 +158,38 @@ TEST(Word2Vec, StagesComeInOrder) {
     Word2Vec model;
     EXPECT_TRUE(model.vocabulary().empty());
     EXPECT_TRUE(model.input_weights().empty());
-    EXPECT_THROW(model.train_on(small()), InvalidArgument);
+    EXPECT_THROW(model.train_on(small_corpus()), InvalidArgument);
     EXPECT_THROW(model.build_vocabulary(test::corpus_of("too rare")), InvalidArgument);
-    model.build_vocabulary(small());
-    EXPECT_THROW(model.build_vocabulary(small()), InvalidArgument);
+    model.build_vocabulary(small_corpus());
+    EXPECT_THROW(model.build_vocabulary(small_corpus()), InvalidArgument);
     EXPECT_THROW(model.train_on(Corpus()), InvalidArgument);
-    EXPECT_THROW(model.train_on(small(), {.epochs = 0, .start_alpha = {}, .end_alpha = {}}), InvalidArgument);
+    EXPECT_THROW(model.train_on(small_corpus(), {.epochs = 0, .start_alpha = {}, .end_alpha = {}}),
+                 InvalidArgument);
 }
 
 TEST(Word2Vec, TrainsInStagesAndAddsUpTheReport) {
     Word2VecOptions options;
     options.threads = 1;
     Word2Vec model(options);
-    model.build_vocabulary(small());
+    model.build_vocabulary(small_corpus());
     const float before = model.input_weights().row(0)[0];
-    const TrainingReport first = model.train_on(small(), {.epochs = 2, .start_alpha = 0.05, .end_alpha = 0.02});
-    EXPECT_EQ(first.raw_words, 2 * small().words());
+    const TrainingReport first =
+        model.train_on(small_corpus(), {.epochs = 2, .start_alpha = 0.05, .end_alpha = 0.02});
+    EXPECT_EQ(first.raw_words, 2 * small_corpus().words());
     const float between = model.input_weights().row(0)[0];
     EXPECT_NE(between, before);
-    model.train_on(small(), {.epochs = 1, .start_alpha = {}, .end_alpha = {}});
+    model.train_on(small_corpus(), {.epochs = 1, .start_alpha = {}, .end_alpha = {}});
     EXPECT_NE(model.input_weights().row(0)[0], between);
-    EXPECT_EQ(model.report().raw_words, 3 * small().words());
+    EXPECT_EQ(model.report().raw_words, 3 * small_corpus().words());
 }
 
 TEST(Word2Vec, AllAtOnceIsTheStagesTogether) {
     Word2VecOptions options;
     options.threads = 1;
-    const Word2Vec at_once = Word2Vec::train(small(), options);
+    const Word2Vec at_once = Word2Vec::train(small_corpus(), options);
     Word2Vec staged(options);
-    staged.build_vocabulary(small());
-    staged.train_on(small());
+    staged.build_vocabulary(small_corpus());
+    staged.train_on(small_corpus());
     ASSERT_EQ(at_once.vocabulary().words(), staged.vocabulary().words());
     for (std::size_t row = 0; row < staged.vocabulary().size(); ++row) {
         const auto a = at_once.input_weights().row(row);
@@ -202,22 +201,23 @@ TEST(Word2Vec, AllAtOnceIsTheStagesTogether) {
 TEST(Word2Vec, EpochsOneByOneAreTheEpochsTogether) {
     Word2VecOptions options;
     options.threads = 1;
-    const Word2Vec together = Word2Vec::train(small(), options);
+    const Word2Vec together = Word2Vec::train(small_corpus(), options);
     Word2Vec one_by_one(options);
-    one_by_one.build_vocabulary(small());
+    one_by_one.build_vocabulary(small_corpus());
     for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
         const TrainingReport report = one_by_one.train_on(
-            small(),
+            small_corpus(),
             {.epochs = {}, .start_alpha = {}, .end_alpha = {}, .first_epoch = epoch, .last_epoch = epoch + 1});
-        EXPECT_EQ(report.raw_words, small().words());
+        EXPECT_EQ(report.raw_words, small_corpus().words());
     }
     for (std::size_t row = 0; row < together.vocabulary().size(); ++row) {
         const auto a = together.input_weights().row(row);
         const auto b = one_by_one.input_weights().row(row);
         EXPECT_TRUE(std::equal(a.begin(), a.end(), b.begin()));
     }
-    EXPECT_THROW(one_by_one.train_on(small(), {.epochs = 3, .start_alpha = {}, .end_alpha = {}, .first_epoch = 3}),
-                 InvalidArgument);
+    EXPECT_THROW(
+        one_by_one.train_on(small_corpus(), {.epochs = 3, .start_alpha = {}, .end_alpha = {}, .first_epoch = 3}),
+        InvalidArgument);
 }
 
 TEST(Word2Vec, TrainsFromWeightsThatTheCallerWrote) {
@@ -231,7 +231,7 @@ TEST(Word2Vec, TrainsFromWeightsThatTheCallerWrote) {
     std::ranges::fill(model.negative_weights().row(0), 0.5F);
     const Word2Vec& same = model;
     EXPECT_EQ(same.input_weights().row(1)[7], 0.25F);
-    model.train_on(small());
+    model.train_on(small_corpus());
     EXPECT_NE(same.input_weights().row(1)[7], 0.25F);
 }
 
@@ -239,7 +239,7 @@ TEST(Word2Vec, WeightsHaveTheShapesOfTheVocabulary) {
     Word2VecOptions options;
     options.vector_size = 33;
     options.hierarchical_softmax = true;
-    const Word2Vec model = Word2Vec::train(small(), options);
+    const Word2Vec model = Word2Vec::train(small_corpus(), options);
     const std::size_t words = model.vocabulary().size();
     EXPECT_EQ(words, 6U);
     EXPECT_EQ(model.vocabulary().word(0), "the");
@@ -250,7 +250,7 @@ TEST(Word2Vec, WeightsHaveTheShapesOfTheVocabulary) {
 }
 
 TEST(Word2Vec, GivesItsVectorsWithWordsAndCounts) {
-    const Word2Vec model = Word2Vec::train(small());
+    const Word2Vec model = Word2Vec::train(small_corpus());
     const KeyedVectors vectors = model.vectors();
     ASSERT_EQ(vectors.size(), model.vocabulary().size());
     EXPECT_EQ(vectors.dim(), 100U);
@@ -266,7 +266,7 @@ TEST(Word2Vec, GivesItsVectorsWithWordsAndCounts) {
 TEST(Word2Vec, GivesTheSameVectorsWhenItIsNotNeededAnyMore) {
     Word2VecOptions options;
     options.hierarchical_softmax = true;
-    Word2Vec model = Word2Vec::train(small(), options);
+    Word2Vec model = Word2Vec::train(small_corpus(), options);
     const KeyedVectors kept = model.vectors();
     const KeyedVectors last = std::move(model).vectors();
     ASSERT_EQ(last.size(), kept.size());
@@ -279,7 +279,7 @@ TEST(Word2Vec, GivesTheSameVectorsWhenItIsNotNeededAnyMore) {
 
 TEST(Word2Vec, WordsOfAnotherCorpusThatAreUnknownAreSkipped) {
     Word2Vec model;
-    model.build_vocabulary(small());
+    model.build_vocabulary(small_corpus());
     const TrainingReport report = model.train_on(test::corpus_of("nothing known here"));
     EXPECT_EQ(report.raw_words, 15U);
     EXPECT_EQ(report.trained_words, 0U);
@@ -289,7 +289,7 @@ TEST(Word2Vec, ExtendedKnowsNewWordsAndGoesOnLearning) {
     Word2VecOptions options;
     options.min_count = 2;
     options.threads = 1;
-    const Word2Vec model = Word2Vec::train(small(), options);
+    const Word2Vec model = Word2Vec::train(small_corpus(), options);
     const Corpus more = test::corpus_of("the new new the once\nnew the new");
     Word2Vec larger = model.extended(more);
     EXPECT_EQ(larger.vocabulary().size(), model.vocabulary().size() + 1) << "once is too rare";
@@ -305,12 +305,6 @@ TEST(Word2Vec, ExtendedKnowsNewWordsAndGoesOnLearning) {
     EXPECT_GT(larger.train_on(more, {.epochs = 20}).trained_words, 0U);
     EXPECT_FALSE(std::equal(beginning.begin(), beginning.end(), row.begin()));
     EXPECT_THROW(static_cast<void>(Word2Vec().extended(more)), InvalidArgument);
-}
-
-double cosine(std::span<const float> a, std::span<const float> b) {
-    const double ab = std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-    return ab / std::sqrt(std::inner_product(a.begin(), a.end(), a.begin(), 0.0) *
-                          std::inner_product(b.begin(), b.end(), b.begin(), 0.0));
 }
 
 TEST(Word2Vec, RealTextPutsKindredWordsNearEachOther) {

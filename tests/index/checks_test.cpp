@@ -12,7 +12,7 @@ namespace kith::index {
 namespace {
 
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kInf = std::numeric_limits<float>::infinity();
 
 template <class E, class F>
 std::string message(F call) {
@@ -36,9 +36,9 @@ TEST(Checks, ABadNumberIsNamedWithItsPlace) {
                   check_query(std::vector<float>{0, 1, kNaN}, 3);
               }),
               "query[2] is nan; every element must be finite");
-    EXPECT_EQ(message<InvalidArgument>([] { check_query(std::vector<float>{-kInfinity}, 1); }),
+    EXPECT_EQ(message<InvalidArgument>([] { check_query(std::vector<float>{-kInf}, 1); }),
               "query[0] is -inf; every element must be finite");
-    const std::vector<float> rows = {0, 1, 2, 3, kInfinity, 5};
+    const std::vector<float> rows = {0, 1, 2, 3, kInf, 5};
     EXPECT_EQ(message<InvalidArgument>([&] {
                   check_finite({rows.data(), 3, 2}, "vectors");
               }),

@@ -17,13 +17,13 @@
 namespace kith {
 namespace {
 
-constexpr std::size_t kRows = 3000;
-constexpr std::size_t kDim = 10;
+constexpr std::size_t kRangeRows = 3000;
+constexpr std::size_t kRangeDim = 10;
 
 struct Indexes {
     explicit Indexes(Metric metric)
-        : rows(test::random_matrix(kRows, kDim, 1)), queries(test::random_matrix(6, kDim, 2)) {
-        ForestBuilder builder({.metric = metric, .dim = kDim});
+        : rows(test::random_matrix(kRangeRows, kRangeDim, 1)), queries(test::random_matrix(6, kRangeDim, 2)) {
+        ForestBuilder builder({.metric = metric, .dim = kRangeDim});
         builder.add(rows.view(), 0);
         builder.build(10);
         all.push_back(std::make_unique<FlatIndex>(rows.view(), metric));
@@ -42,7 +42,7 @@ class RangeSearch : public ::testing::TestWithParam<Metric> {};
 TEST_P(RangeSearch, FindsWhatLiesWithinTheRadius) {
     const Indexes indexes(GetParam());
     for (std::size_t q = 0; q < indexes.queries.rows(); ++q) {
-        const Neighbors order = indexes.all[0]->search(indexes.queries.row(q), {.k = kRows});
+        const Neighbors order = indexes.all[0]->search(indexes.queries.row(q), {.k = kRangeRows});
         for (const std::size_t wanted : {std::size_t{3}, std::size_t{100}, std::size_t{1500}}) {
             const float radius = order.distances[wanted - 1];
             const auto beyond = std::ranges::find_if(
@@ -115,7 +115,7 @@ TEST(RangeSearchRadius, OddRadiiMeanWhatTheySay) {
     for (const auto& index : indexes.all) {
         EXPECT_TRUE(index->range_search(indexes.queries.row(0), -1.0F).empty());
         EXPECT_EQ(index->range_search(indexes.queries.row(0), std::numeric_limits<float>::infinity()).size(),
-                  kRows);
+                  kRangeRows);
         EXPECT_THROW((void)index->range_search(indexes.queries.row(0), std::numeric_limits<float>::quiet_NaN()),
                      InvalidArgument);
         EXPECT_TRUE(index->range_search(indexes.queries.row(0), 1.0F, {.k = 0}).empty());

@@ -13,8 +13,8 @@
 namespace kith::kernel {
 namespace {
 
-struct Rows {
-    Rows(std::size_t count, std::size_t length) : n(length), bytes(count * length), normal(length) {
+struct ByteRows {
+    ByteRows(std::size_t count, std::size_t length) : n(length), bytes(count * length), normal(length) {
         std::mt19937 random(5);
         for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
         for (auto& code : normal) code = static_cast<std::int8_t>(static_cast<int>(random() % 255) - 127);
@@ -31,7 +31,7 @@ struct Rows {
 TEST_P(CodesTest, MarginsAreExact) {
     for (const std::size_t n : {64UL, 128UL, 832UL, 4096UL}) {
         for (const std::size_t count : {1UL, 4UL, 11UL}) {
-            const Rows rows(count, n);
+            const ByteRows rows(count, n);
             std::vector<float> out(count);
             table().bytes.margins(rows.normal.data(), 1000.0F, rows.bytes.data(), n, rows.order.data(), count, n,
                                   out.data());
@@ -47,7 +47,7 @@ TEST_P(CodesTest, MarginsAreExact) {
 TEST_P(CodesTest, SumsCountTheRowsAboveZero) {
     for (const std::size_t n : {64UL, 192UL}) {
         for (const std::size_t count : {1UL, 10UL, 256UL}) {
-            const Rows rows(count, n);
+            const ByteRows rows(count, n);
             std::vector<float> margins(count);
             for (std::size_t i = 0; i < count; ++i) margins[i] = static_cast<float>(i % 3) - 1;
             margins[0] = 1;

@@ -19,7 +19,7 @@
 namespace kith::kernel {
 namespace {
 
-constexpr std::size_t kLargestDim = 1100;
+constexpr std::size_t kLongestRow = 1100;
 constexpr std::size_t kRows = 5;  // four together and one
 constexpr std::array<std::uint32_t, 6> kOrder = {4, 0, 3, 3, 1, 2};
 
@@ -49,7 +49,7 @@ std::string describe(const Support& pair, std::size_t n) {
 
 // Rows at odd strides and offsets; the last row ends where readable memory ends.
 struct Fixture {
-    Fixture() : rows_memory((kLargestDim * 8 + 16) * kRows), query_memory(kLargestDim * 8) {}
+    Fixture() : rows_memory((kLongestRow * 8 + 16) * kRows), query_memory(kLongestRow * 8) {}
 
     void fill(Scalar scalar, std::size_t n, std::mt19937_64& random) {
         const std::size_t bytes = n * element_bytes(scalar);
@@ -71,7 +71,7 @@ void check_against_double(const Table& table, const Support& support) {
     std::mt19937_64 random(1);
     Fixture data;
     const DistanceKernels& kernels = table.of(support.metric, support.scalar);
-    for (std::size_t n = 1; n <= kLargestDim; ++n) {
+    for (std::size_t n = 1; n <= kLongestRow; ++n) {
         data.fill(support.scalar, n, random);
         std::array<float, kRows> scanned;
         kernels.scan(data.query, data.base, data.stride, kRows, n, scanned.data());
@@ -94,7 +94,7 @@ TEST_P(DistanceTest, PairGatherAndScanGiveTheSameBits) {
     Fixture data;
     for (const Support& support : kSupport) {
         const DistanceKernels& kernels = table().of(support.metric, support.scalar);
-        for (std::size_t n = 1; n <= kLargestDim; ++n) {
+        for (std::size_t n = 1; n <= kLongestRow; ++n) {
             data.fill(support.scalar, n, random);
             std::array<float, kRows> scanned;
             kernels.scan(data.query, data.base, data.stride, kRows, n, scanned.data());
@@ -117,7 +117,7 @@ TEST_P(DistanceTest, WithinALimitARowHasTheBitsOfAPairAndBeyondItAnyGreaterRank)
         const bool bounded = (support.metric == Metric::kEuclidean || support.metric == Metric::kManhattan) &&
                              support.scalar == Scalar::kFloat32;
         ASSERT_EQ(kernels.within != nullptr, bounded) << describe(support, 0);
-        for (std::size_t n = 1; bounded && n <= kLargestDim; n += 3) {
+        for (std::size_t n = 1; bounded && n <= kLongestRow; n += 3) {
             data.fill(support.scalar, n, random);
             std::array<float, kOrder.size()> exact;
             kernels.gather(data.query, data.base, data.stride, kOrder.data(), kOrder.size(), n, exact.data());
@@ -162,7 +162,7 @@ void check_against_floats(const Table& table, Metric metric, Scalar scalar) {
     const Fixture& narrow = data.narrow;
     const DistanceKernels& kernels = search_kernels(table, metric, scalar);
     const DistanceKernels& floats = table.of(metric, Scalar::kFloat32);
-    for (std::size_t n = 1; n <= kLargestDim; ++n) {
+    for (std::size_t n = 1; n <= kLongestRow; ++n) {
         data.fill(scalar, n, random);
         std::array<float, kRows> expected;
         std::array<float, kRows> found;

@@ -67,30 +67,30 @@ protected:
     [[nodiscard]] const TrainKernels& kernels() const { return by_name(GetParam()).train; }
 };
 
-using Rows = std::vector<std::vector<float>>;
+using FloatRows = std::vector<std::vector<float>>;
 
-Rows random_rows(std::size_t count, std::size_t dim, std::mt19937_64& random) {
+FloatRows random_rows(std::size_t count, std::size_t dim, std::mt19937_64& random) {
     std::normal_distribution<float> normal(0, 0.3F);
-    Rows rows(count, std::vector<float>(dim));
+    FloatRows rows(count, std::vector<float>(dim));
     for (auto& row : rows) {
         for (float& x : row) x = normal(random);
     }
     return rows;
 }
 
-std::vector<std::vector<double>> widen(const Rows& rows) {
+std::vector<std::vector<double>> widen(const FloatRows& rows) {
     std::vector<std::vector<double>> out;
     for (const auto& row : rows) out.emplace_back(row.begin(), row.end());
     return out;
 }
 
-std::vector<float*> pointers(Rows& rows) {
+std::vector<float*> pointers(FloatRows& rows) {
     std::vector<float*> out;
     for (auto& row : rows) out.push_back(row.data());
     return out;
 }
 
-void expect_near(const Rows& got, const std::vector<std::vector<double>>& want, const std::string& what) {
+void expect_near(const FloatRows& got, const std::vector<std::vector<double>>& want, const std::string& what) {
     for (std::size_t i = 0; i < got.size(); ++i) {
         for (std::size_t d = 0; d < got[i].size(); ++d) {
             ASSERT_NEAR(got[i][d], want[i][d], 2e-5) << what << ", row " << i << ", element " << d;
@@ -105,9 +105,9 @@ enum class Turns { kNone, kInTurn };
 void check_step(const TrainKernels& kernels, std::size_t inputs, std::size_t targets, std::size_t dim, Place place,
                 Turns turns = Turns::kNone) {
     std::mt19937_64 random(inputs * 1000 + targets * 10 + dim);
-    Rows in = random_rows(inputs, dim, random);
-    Rows out = random_rows(targets, dim, random);
-    Rows other = random_rows(inputs, dim, random);
+    FloatRows in = random_rows(inputs, dim, random);
+    FloatRows out = random_rows(targets, dim, random);
+    FloatRows other = random_rows(inputs, dim, random);
     std::vector<float> labels(targets);
     std::vector<float> rates(targets);
     for (std::size_t j = 0; j < targets; ++j) {
@@ -164,8 +164,8 @@ TEST_P(TrainTest, AStepThatUpdatesOtherRowsLeavesTheInputsAlone) {
 
 TEST_P(TrainTest, AnInputThatStandsTwiceGetsBothUpdates) {
     std::mt19937_64 random(5);
-    Rows in = random_rows(1, 16, random);
-    Rows out = random_rows(1, 16, random);
+    FloatRows in = random_rows(1, 16, random);
+    FloatRows out = random_rows(1, 16, random);
     const auto in_before = widen(in);
     const auto out_before = widen(out);
     const std::vector<float*> twice = {in[0].data(), in[0].data()};
@@ -205,9 +205,9 @@ TEST_P(TrainTest, TheSigmoidIsExactAndLevelsOutBeyondTen) {
 
 TEST_P(TrainTest, PaddingStaysZero) {
     std::mt19937_64 random(6);
-    Rows in = random_rows(10, 112, random);
-    Rows out = random_rows(6, 112, random);
-    for (Rows* const rows : {&in, &out}) {
+    FloatRows in = random_rows(10, 112, random);
+    FloatRows out = random_rows(6, 112, random);
+    for (FloatRows* const rows : {&in, &out}) {
         for (auto& row : *rows) std::fill(row.begin() + 100, row.end(), 0.0F);
     }
     const auto in_rows = pointers(in);
@@ -218,7 +218,7 @@ TEST_P(TrainTest, PaddingStaysZero) {
     std::vector<float> copies(kTrainInputs * 112);
     kernels().step({in_rows.data(), in_rows.data(), 10, out_rows.data(), labels.data(), rates.data(), 6, 112,
                     gradients.data(), copies.data()});
-    for (const Rows* const rows : {&in, &out}) {
+    for (const FloatRows* const rows : {&in, &out}) {
         for (const auto& row : *rows) {
             for (std::size_t d = 100; d < 112; ++d) ASSERT_EQ(row[d], 0.0F);
         }
@@ -228,7 +228,7 @@ TEST_P(TrainTest, PaddingStaysZero) {
 TEST_P(TrainTest, SumsOfRowsAndAdditionsToRowsAreTheReference) {
     std::mt19937_64 random(7);
     for (std::size_t count = 1; count <= 20; ++count) {
-        Rows rows = random_rows(count, 48, random);
+        FloatRows rows = random_rows(count, 48, random);
         const auto before = widen(rows);
         const auto at = pointers(rows);
         std::vector<float> sum(48);

@@ -22,7 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 // Half compressible, half not.
-std::string sample(std::size_t size) {
+std::string half_random(std::size_t size) {
     std::mt19937 random(5);
     std::string text(size, 'a');
     for (std::size_t i = 0; i < size / 2; ++i) text[i] = static_cast<char>(random());
@@ -51,7 +51,7 @@ protected:
 };
 
 TEST_F(ByteSinkTest, APlainFileHoldsTheBytesThemselves) {
-    const std::string text = sample(1 << 20);
+    const std::string text = half_random(1 << 20);
     write_file(folder_.file("a.txt"), text);
     EXPECT_EQ(read_bytes(folder_.file("a.txt")), text);
 }
@@ -59,15 +59,15 @@ TEST_F(ByteSinkTest, APlainFileHoldsTheBytesThemselves) {
 TEST_F(ByteSinkTest, ANameInGzIsCompressedAndReadsBack) {
     for (const std::size_t size : {0, 1, 100'000, 3'000'000}) {
         const std::string path = folder_.file("a.txt.gz");
-        write_file(path, sample(size));
+        write_file(path, half_random(size));
         EXPECT_EQ(read_bytes(path).substr(0, 2), "\x1f\x8b");
-        EXPECT_EQ(read_file(path), sample(size)) << size;
+        EXPECT_EQ(read_file(path), half_random(size)) << size;
     }
 }
 
 TEST_F(ByteSinkTest, TheSameBytesGiveTheSameFile) {
-    write_file(folder_.file("a.gz"), sample(50'000));
-    write_file(folder_.file("b.gz"), sample(50'000));
+    write_file(folder_.file("a.gz"), half_random(50'000));
+    write_file(folder_.file("b.gz"), half_random(50'000));
     EXPECT_EQ(read_bytes(folder_.file("a.gz")), read_bytes(folder_.file("b.gz")));
 }
 

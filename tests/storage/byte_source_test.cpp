@@ -36,7 +36,7 @@ std::string gzip(const std::string& text) {
     return out;
 }
 
-std::string sample(std::size_t size) {
+std::string sample_text(std::size_t size) {
     std::mt19937 random(11);
     std::string text(size, ' ');
     for (char& c : text) c = static_cast<char>('a' + random() % 8);
@@ -79,7 +79,7 @@ protected:
 
 TEST_F(ByteSourceTest, GivesTheSameBytesPlainAndCompressedInChunksOfAnySize) {
     for (const std::size_t size : {0, 1, 2, 3, 1000, 70'000, 300'000}) {
-        const std::string text = sample(size);
+        const std::string text = sample_text(size);
         for (const std::size_t chunk : {1, 3, 4096, 1 << 18}) {
             if (chunk < 4096 && size > 1000) continue;
             EXPECT_EQ(read(text, chunk), text) << size << " in " << chunk;
@@ -103,8 +103,8 @@ TEST_F(ByteSourceTest, ConcatenatedStreamsAreOne) {
     std::string bytes;
     std::string expected;
     for (const std::size_t size : {5, 0, 200'000, 1, 0}) {
-        bytes += gzip(sample(size));
-        expected += sample(size);
+        bytes += gzip(sample_text(size));
+        expected += sample_text(size);
     }
     EXPECT_EQ(read(bytes), expected);
     EXPECT_EQ(read(bytes, 1000), expected);
@@ -122,7 +122,7 @@ TEST_F(ByteSourceTest, GarbageAfterAStreamIsAnErrorAtItsOffset) {
 }
 
 TEST_F(ByteSourceTest, EveryTruncationOfACompressedFileIsAnErrorAtItsEnd) {
-    const std::string packed = gzip(sample(300));
+    const std::string packed = gzip(sample_text(300));
     for (std::size_t length = 2; length < packed.size(); ++length) {
         EXPECT_EQ(corrupt_offset(packed.substr(0, length)), length);
     }
@@ -133,7 +133,7 @@ TEST_F(ByteSourceTest, EveryTruncationOfACompressedFileIsAnErrorAtItsEnd) {
 }
 
 TEST_F(ByteSourceTest, EveryDamagedByteOfACompressedFileIsAnErrorOrChangesNothing) {
-    const std::string text = sample(300);
+    const std::string text = sample_text(300);
     const std::string packed = gzip(text);
     for (std::size_t at = 3; at < packed.size(); ++at) {
         std::string damaged = packed;
@@ -155,7 +155,7 @@ TEST_F(ByteSourceTest, ABombUnpacksOneChunkAtATime) {
 }
 
 TEST_F(ByteSourceTest, APlainFileCanBeMappedAtAnyTime) {
-    const std::string text = sample(500'000);
+    const std::string text = sample_text(500'000);
     write_bytes(path_, text);
     ByteSource source(path_);
     (void)source.next_chunk();
@@ -168,7 +168,7 @@ TEST_F(ByteSourceTest, APlainFileCanBeMappedAtAnyTime) {
 
 TEST_F(ByteSourceTest, PipesAreReadToTheirEnd) {
     ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
-    const std::string text = sample(300'000);
+    const std::string text = sample_text(300'000);
     for (const bool compressed : {false, true}) {
         std::jthread writer([&] { write_bytes(path_, compressed ? gzip(text) : text); });
         ByteSource source(path_, 10'000);
@@ -179,7 +179,7 @@ TEST_F(ByteSourceTest, PipesAreReadToTheirEnd) {
 }
 
 TEST_F(ByteSourceTest, ProgressRunsFromNothingToTheFilesSize) {
-    const std::string packed = gzip(sample(2'000'000));
+    const std::string packed = gzip(sample_text(2'000'000));
     write_bytes(path_, packed);
     ByteSource source(path_);
     EXPECT_EQ(source.file_size(), packed.size());

@@ -7,7 +7,7 @@
 namespace kith::storage {
 namespace {
 
-std::span<const std::byte> bytes_of(const std::string& text) {
+std::span<const std::byte> view_of(const std::string& text) {
     return std::as_bytes(std::span(text));
 }
 
@@ -22,10 +22,10 @@ TEST(Checksum, InPartsIsTheSameAsAtOnce) {
         for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>(i * 31 + i / 256);
         for (const std::size_t part : {1, 7, 64, 1000}) {
             RunningChecksum running;
-            running.add(bytes_of("something else"));
+            running.add(view_of("something else"));
             running.reset();
-            for (std::size_t at = 0; at < size; at += part) running.add(bytes_of(text.substr(at, part)));
-            EXPECT_EQ(running.value(), checksum(bytes_of(text))) << size << " in parts of " << part;
+            for (std::size_t at = 0; at < size; at += part) running.add(view_of(text.substr(at, part)));
+            EXPECT_EQ(running.value(), checksum(view_of(text))) << size << " in parts of " << part;
         }
     }
 }

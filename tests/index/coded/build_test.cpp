@@ -18,7 +18,7 @@ std::shared_ptr<const CodedData> built(const CodedForestOptions& options, std::s
                        progress);
 }
 
-bool same(const storage::Region& a, const storage::Region& b) {
+bool same_codes(const storage::Region& a, const storage::Region& b) {
     return std::ranges::equal(a.bytes(), b.bytes());
 }
 
@@ -42,11 +42,11 @@ TEST(CodedBuild, GivesTheSameBytesForAnyNumberOfThreads) {
         for (const std::size_t threads : {2, 8}) {
             options.threads = threads;
             const auto other = built(options);
-            EXPECT_TRUE(same(one->centroids, other->centroids));
-            EXPECT_TRUE(same(one->codewords, other->codewords));
-            EXPECT_TRUE(same(one->leaves, other->leaves));
-            EXPECT_TRUE(same(one->order, other->order));
-            EXPECT_TRUE(same(one->codes, other->codes));
+            EXPECT_TRUE(same_codes(one->centroids, other->centroids));
+            EXPECT_TRUE(same_codes(one->codewords, other->codewords));
+            EXPECT_TRUE(same_codes(one->leaves, other->leaves));
+            EXPECT_TRUE(same_codes(one->order, other->order));
+            EXPECT_TRUE(same_codes(one->codes, other->codes));
             ASSERT_EQ(one->curve.size(), other->curve.size());
             for (std::size_t i = 0; i < one->curve.size(); ++i) {
                 EXPECT_EQ(one->curve[i].recall, other->curve[i].recall);

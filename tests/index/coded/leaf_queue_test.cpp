@@ -12,7 +12,7 @@
 namespace kith::index {
 namespace {
 
-constexpr std::size_t kDim = 12;
+constexpr std::size_t kQueueDim = 12;
 
 std::vector<std::size_t> order_of(const CodedData& data, std::span<const float> query, std::size_t batch) {
     std::vector<std::uint8_t> lookup;
@@ -28,17 +28,18 @@ std::vector<std::size_t> order_of(const CodedData& data, std::span<const float> 
 
 double distance_to(const CodedData& data, std::size_t leaf, std::span<const float> query) {
     double sum = 0;
-    for (std::size_t d = 0; d < kDim; ++d) {
-        const double difference = data.centroids.as<float>()[leaf * kDim + d] - query[d];
+    for (std::size_t d = 0; d < kQueueDim; ++d) {
+        const double difference = data.centroids.as<float>()[leaf * kQueueDim + d] - query[d];
         sum += difference * difference;
     }
     return sum;
 }
 
 TEST(LeafQueue, GivesEveryLeafOnceTheFirstBatchFromTheNearestCentroidOn) {
-    const auto data = build_coded(RowStore::copy_of(test::random_matrix(3000, kDim, 1).view(), Metric::kEuclidean),
-                                  {.metric = Metric::kEuclidean, .leaf_size = 16, .calibration_queries = 0}, {});
-    const Matrix queries = test::random_matrix(20, kDim, 2);
+    const auto data =
+        build_coded(RowStore::copy_of(test::random_matrix(3000, kQueueDim, 1).view(), Metric::kEuclidean),
+                    {.metric = Metric::kEuclidean, .leaf_size = 16, .calibration_queries = 0}, {});
+    const Matrix queries = test::random_matrix(20, kQueueDim, 2);
     for (std::size_t q = 0; q < queries.rows(); ++q) {
         for (const std::size_t batch : {1, 10, 1000}) {
             const auto order = order_of(*data, queries.row(q), batch);

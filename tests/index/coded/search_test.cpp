@@ -11,22 +11,22 @@
 namespace kith::index {
 namespace {
 
-constexpr std::size_t kRows = 2000;
-constexpr std::size_t kDim = 24;
+constexpr std::size_t kCodedRows = 2000;
+constexpr std::size_t kCodedDim = 24;
 
-std::shared_ptr<const CodedData> built(Metric metric, std::size_t n_trees = 1) {
-    return build_coded(RowStore::copy_of(test::random_matrix(kRows, kDim, 1).view(), metric),
+std::shared_ptr<const CodedData> built_coded(Metric metric, std::size_t n_trees = 1) {
+    return build_coded(RowStore::copy_of(test::random_matrix(kCodedRows, kCodedDim, 1).view(), metric),
                        {.metric = metric, .n_trees = n_trees, .calibration_queries = 50}, {});
 }
 
 void expect_exact(Metric metric, std::size_t n_trees, std::size_t dim) {
-    const Matrix rows = test::random_matrix(kRows, dim, 1);
+    const Matrix rows = test::random_matrix(kCodedRows, dim, 1);
     const Matrix queries = test::random_matrix(10, dim, 2);
     const auto data = build_coded(RowStore::copy_of(rows.view(), metric),
                                   {.metric = metric, .n_trees = n_trees, .calibration_queries = 0}, {});
     for (std::size_t q = 0; q < queries.rows(); ++q) {
         Neighbors found;
-        search_coded(*data, queries.row(q), 10, {n_trees * kRows, kRows, kRows}, Selection(), found);
+        search_coded(*data, queries.row(q), 10, {n_trees * kCodedRows, kCodedRows, kCodedRows}, Selection(), found);
         const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
         ASSERT_EQ(found.size(), 10u);
         for (std::size_t i = 0; i < 10; ++i) {
@@ -38,8 +38,8 @@ void expect_exact(Metric metric, std::size_t n_trees, std::size_t dim) {
 
 TEST(CodedSearch, RankingEveryRowInFullIsExact) {
     for (const Metric metric : all_metrics()) {
-        expect_exact(metric, 1, kDim);
-        expect_exact(metric, 3, kDim);
+        expect_exact(metric, 1, kCodedDim);
+        expect_exact(metric, 3, kCodedDim);
     }
 }
 
@@ -48,7 +48,7 @@ TEST(CodedSearch, RowsLongEnoughToBeReadInPartAreRankedExactly) {
 }
 
 TEST(CodedSearch, NoByteRowsAreMade) {
-    EXPECT_TRUE(built(Metric::kEuclidean)->byte_rows.empty());
+    EXPECT_TRUE(built_coded(Metric::kEuclidean)->byte_rows.empty());
 }
 
 // As earlier versions built and wrote it.
@@ -60,16 +60,16 @@ CodedData with_byte_rows(const CodedData& data) {
 }
 
 TEST(CodedSearch, BytesPassTheTrueNeighboursOn) {
-    const Matrix queries = test::random_matrix(50, kDim, 2);
-    const Matrix rows = test::random_matrix(kRows, kDim, 1);
+    const Matrix queries = test::random_matrix(50, kCodedDim, 2);
+    const Matrix rows = test::random_matrix(kCodedRows, kCodedDim, 1);
     for (const Metric metric : all_metrics()) {
-        const CodedData data = with_byte_rows(*built(metric));
+        const CodedData data = with_byte_rows(*built_coded(metric));
         std::size_t found = 0;
         for (std::size_t q = 0; q < queries.rows(); ++q) {
             Neighbors through_bytes;
             Neighbors in_full;
-            search_coded(data, queries.row(q), 10, {kRows, 500, rerank_for(10)}, Selection(), through_bytes);
-            search_coded(data, queries.row(q), 10, {kRows, 500, 500}, Selection(), in_full);
+            search_coded(data, queries.row(q), 10, {kCodedRows, 500, rerank_for(10)}, Selection(), through_bytes);
+            search_coded(data, queries.row(q), 10, {kCodedRows, 500, 500}, Selection(), in_full);
             for (const Id id : through_bytes.ids)
                 found += static_cast<std::size_t>(std::ranges::count(in_full.ids, id));
         }
@@ -78,33 +78,33 @@ TEST(CodedSearch, BytesPassTheTrueNeighboursOn) {
 }
 
 TEST(CodedSearch, HammingScoresAreTheDistances) {
-    const auto data = built(Metric::kHamming);
-    const Matrix rows = test::random_matrix(kRows, kDim, 1);
-    const Matrix queries = test::random_matrix(1, kDim, 3);
+    const auto data = built_coded(Metric::kHamming);
+    const Matrix rows = test::random_matrix(kCodedRows, kCodedDim, 1);
+    const Matrix queries = test::random_matrix(1, kCodedDim, 3);
     std::vector<float> query(queries.row(0).begin(), queries.row(0).end());
     for (float& x : query) x = x > 0.5F ? 1.0F : 0.0F;
-    for (const std::uint64_t each : find_candidates(*data, query, {kRows, kRows, 0})) {
+    for (const std::uint64_t each : find_candidates(*data, query, {kCodedRows, kCodedRows, 0})) {
         const auto row = rows.row(each & 0xFFFFFFFFU);
         EXPECT_EQ(static_cast<double>(each >> 32), test::exact_distance(Metric::kHamming, row, query));
     }
 }
 
 TEST(CodedSearch, CandidatesComeBestFirstAndAreTheBestOfALongerList) {
-    const auto data = built(Metric::kEuclidean);
-    const Matrix queries = test::random_matrix(5, kDim, 4);
+    const auto data = built_coded(Metric::kEuclidean);
+    const Matrix queries = test::random_matrix(5, kCodedDim, 4);
     for (std::size_t q = 0; q < queries.rows(); ++q) {
-        const auto all_view = find_candidates(*data, queries.row(q), {kRows, kRows, 0});
+        const auto all_view = find_candidates(*data, queries.row(q), {kCodedRows, kCodedRows, 0});
         const std::vector<std::uint64_t> all(all_view.begin(), all_view.end());
-        ASSERT_EQ(all.size(), kRows);
+        ASSERT_EQ(all.size(), kCodedRows);
         EXPECT_TRUE(std::ranges::is_sorted(all));
-        const auto few = find_candidates(*data, queries.row(q), {kRows, 50, 0});
+        const auto few = find_candidates(*data, queries.row(q), {kCodedRows, 50, 0});
         ASSERT_EQ(few.size(), 50u);
         EXPECT_TRUE(std::ranges::equal(few, std::span(all).first(50)));
     }
 }
 
 TEST(CodedSearch, EffortFollowsTheCurveAndTheOptions) {
-    const auto data = built(Metric::kEuclidean);
+    const auto data = built_coded(Metric::kEuclidean);
     const Effort some = resolve_effort(*data, {.recall = 0.5});
     const Effort most = resolve_effort(*data, {.recall = 1.0});
     EXPECT_LT(some.search_k, most.search_k);
@@ -119,13 +119,14 @@ TEST(CodedSearch, EffortFollowsTheCurveAndTheOptions) {
 
 // Small leaves, so that the first batch of them runs out before all rows are scored.
 TEST(CodedSearch, EveryLeafIsReachedWhenTheEffortAsksForIt) {
-    const auto data = build_coded(RowStore::copy_of(test::random_matrix(kRows, kDim, 1).view(), Metric::kEuclidean),
-                                  {.metric = Metric::kEuclidean, .leaf_size = 16, .calibration_queries = 0}, {});
+    const auto data =
+        build_coded(RowStore::copy_of(test::random_matrix(kCodedRows, kCodedDim, 1).view(), Metric::kEuclidean),
+                    {.metric = Metric::kEuclidean, .leaf_size = 16, .calibration_queries = 0}, {});
     ASSERT_GT(data->parameters.n_leaves, 32u);
-    const Matrix queries = test::random_matrix(5, kDim, 2);
+    const Matrix queries = test::random_matrix(5, kCodedDim, 2);
     for (std::size_t q = 0; q < queries.rows(); ++q) {
-        for (const std::size_t search_k : {std::size_t{16}, std::size_t{300}, std::size_t{1000}, kRows}) {
-            const auto found = find_candidates(*data, queries.row(q), {search_k, kRows, 0});
+        for (const std::size_t search_k : {std::size_t{16}, std::size_t{300}, std::size_t{1000}, kCodedRows}) {
+            const auto found = find_candidates(*data, queries.row(q), {search_k, kCodedRows, 0});
             std::vector<std::uint32_t> rows;
             for (const std::uint64_t each : found) rows.push_back(static_cast<std::uint32_t>(each));
             std::ranges::sort(rows);
@@ -136,8 +137,8 @@ TEST(CodedSearch, EveryLeafIsReachedWhenTheEffortAsksForIt) {
 }
 
 TEST(CodedSearch, NothingAskedForGivesNothing) {
-    const auto data = built(Metric::kEuclidean);
-    const std::vector<float> query(kDim);
+    const auto data = built_coded(Metric::kEuclidean);
+    const std::vector<float> query(kCodedDim);
     Neighbors found;
     search_coded(*data, query, 0, {100, 10, 10}, Selection(), found);
     EXPECT_TRUE(found.empty());

@@ -17,12 +17,12 @@
 namespace kith::index {
 namespace {
 
-constexpr std::size_t kDim = 12;
+constexpr std::size_t kFileDim = 12;
 
 // Graphs of several sizes, removed items in them and in the buffer.
 DynamicIndex some_index(Metric metric) {
-    DynamicIndex index(kDim, {.graph = {.metric = metric, .degree = 8}, .buffer = 100});
-    const Matrix rows = test::random_matrix(1000, kDim, 1);
+    DynamicIndex index(kFileDim, {.graph = {.metric = metric, .degree = 8}, .buffer = 100});
+    const Matrix rows = test::random_matrix(1000, kFileDim, 1);
     index.add(rows.view().slice(0, 800));
     index.add(rows.view().slice(800, 150));
     index.add(rows.view().slice(950, 50));
@@ -33,7 +33,7 @@ DynamicIndex some_index(Metric metric) {
 TEST(DynamicFile, WhatIsOpenedAnswersAndGrowsAsWhatWasSaved) {
     const test::TempDir folder;
     const std::string path = folder.file("a.kith");
-    const Matrix queries = test::random_matrix(20, kDim, 2);
+    const Matrix queries = test::random_matrix(20, kFileDim, 2);
     for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
         DynamicIndex index = some_index(metric);
         EXPECT_EQ(index.n_graphs(), 2u);
@@ -59,11 +59,11 @@ TEST(DynamicFile, WhatIsOpenedAnswersAndGrowsAsWhatWasSaved) {
 
 TEST(DynamicFile, AnEmptyIndexIsWrittenAndRead) {
     const test::TempDir folder;
-    DynamicIndex(kDim).save(folder.file("a.kith"));
+    DynamicIndex(kFileDim).save(folder.file("a.kith"));
     DynamicIndex opened = DynamicIndex::open(folder.file("a.kith"));
     EXPECT_EQ(opened.count(), 0u);
-    EXPECT_TRUE(opened.search(std::vector<float>(kDim, 1.0F)).empty());
-    EXPECT_EQ(opened.add(test::random_matrix(1, kDim, 1).view()), 0);
+    EXPECT_TRUE(opened.search(std::vector<float>(kFileDim, 1.0F)).empty());
+    EXPECT_EQ(opened.add(test::random_matrix(1, kFileDim, 1).view()), 0);
 }
 
 // Whatever the buffer's size and the dimensions, a file of a few items opens with the memory of a few.
@@ -80,7 +80,7 @@ TEST(DynamicFile, ALargeBufferTakesNoMemoryBeforeItFills) {
 
 TEST(DynamicFile, AGraphsFileIsOpenedAndGrows) {
     const test::TempDir folder;
-    const Matrix rows = test::random_matrix(300, kDim, 1);
+    const Matrix rows = test::random_matrix(300, kFileDim, 1);
     GraphIndex::build(rows.view(), {.degree = 8, .calibration_queries = 0}).save(folder.file("a.kith"));
     DynamicIndex opened = DynamicIndex::open(folder.file("a.kith"));
     EXPECT_EQ(opened.add(rows.view().slice(0, 1)), 300);
@@ -92,7 +92,7 @@ TEST(DynamicFile, NoBytesInTheSectionsMakeASearchUnsafe) {
     const test::TempDir folder;
     const std::string path = folder.file("a.kith");
     some_index(Metric::kEuclidean).save(path);
-    const std::vector<float> query(kDim, 0.5F);
+    const std::vector<float> query(kFileDim, 0.5F);
     const int answered = test::count_unharmed(path, 400, [&] {
         const DynamicIndex opened = DynamicIndex::open(path);
         for (const Id id : opened.search(query, {.k = 20, .ef = 100}).ids) EXPECT_GE(id, 0);

@@ -21,7 +21,7 @@
 namespace kith {
 namespace {
 
-constexpr std::size_t kDim = 8;
+constexpr std::size_t kDynamicDim = 8;
 
 // So much that nothing is missed.
 constexpr SearchOptions kAllOut = {.k = 10, .ef = 2000, .rerank = 2000};
@@ -36,7 +36,7 @@ class Walk {
 public:
     explicit Walk(Metric metric)
         : model_{metric, {}},
-          index_(kDim, {.graph = {.metric = metric, .degree = 8, .calibration_queries = 0}, .buffer = 24}) {}
+          index_(kDynamicDim, {.graph = {.metric = metric, .degree = 8, .calibration_queries = 0}, .buffer = 24}) {}
 
     void step() {
         const unsigned what = random_() % 10;
@@ -54,7 +54,7 @@ public:
 
 private:
     void add(std::size_t count) {
-        const Matrix rows = test::random_matrix(count, kDim, static_cast<unsigned>(random_()));
+        const Matrix rows = test::random_matrix(count, kDynamicDim, static_cast<unsigned>(random_()));
         std::vector<Id> ids;
         while (ids.size() < count) {
             const Id id = static_cast<Id>(random_() % 600);
@@ -84,7 +84,7 @@ private:
 
     void check() {
         ASSERT_EQ(index_.count(), model_.items.size());
-        const Matrix query = test::random_matrix(1, kDim, static_cast<unsigned>(random_()));
+        const Matrix query = test::random_matrix(1, kDynamicDim, static_cast<unsigned>(random_()));
         expect(index_.search(query.row(0), kAllOut), model_.nearest(query.row(0), 10, [](Id) { return true; }));
         const IdFilter even = IdFilter::where([](Id id) { return id % 2 == 0; });
         SearchOptions options = kAllOut;
@@ -115,11 +115,11 @@ TEST(DynamicIndex, AnswersAsAModelWhateverComesAndGoes) {
 }
 
 TEST(DynamicIndex, IdsFollowOnFromTheLargest) {
-    DynamicIndex index(kDim, {.buffer = 16});
-    EXPECT_EQ(index.add(test::random_matrix(3, kDim, 1).view()), 0);
-    index.add(test::random_matrix(1, kDim, 2).view(), std::vector<Id>{1'000'000'000'000});
+    DynamicIndex index(kDynamicDim, {.buffer = 16});
+    EXPECT_EQ(index.add(test::random_matrix(3, kDynamicDim, 1).view()), 0);
+    index.add(test::random_matrix(1, kDynamicDim, 2).view(), std::vector<Id>{1'000'000'000'000});
     index.remove(std::vector<Id>{1'000'000'000'000});
-    EXPECT_EQ(index.add(test::random_matrix(100, kDim, 3).view()), 1'000'000'000'001);
+    EXPECT_EQ(index.add(test::random_matrix(100, kDynamicDim, 3).view()), 1'000'000'000'001);
     EXPECT_EQ(index.count(), 103u);
     EXPECT_EQ(index.size(), 1'000'000'000'101u);
     EXPECT_EQ(index.n_graphs(), 1u);
@@ -127,8 +127,8 @@ TEST(DynamicIndex, IdsFollowOnFromTheLargest) {
 
 TEST(DynamicIndex, IdsDoNotRunBeyondTheirEnd) {
     constexpr Id kLast = std::numeric_limits<Id>::max() - 1;
-    const Matrix rows = test::random_matrix(2, kDim, 1);
-    DynamicIndex index(kDim);
+    const Matrix rows = test::random_matrix(2, kDynamicDim, 1);
+    DynamicIndex index(kDynamicDim);
     index.add(rows.view().slice(0, 1), std::vector<Id>{kLast - 1});
     EXPECT_THROW(index.add(rows.view()), InvalidArgument);
     EXPECT_EQ(index.add(rows.view().slice(0, 1)), kLast);
@@ -139,8 +139,8 @@ TEST(DynamicIndex, IdsDoNotRunBeyondTheirEnd) {
 }
 
 TEST(DynamicIndex, TablesBeyondAllMemoryAreRefused) {
-    const Matrix rows = test::random_matrix(8, kDim, 1);
-    DynamicIndex index(kDim);
+    const Matrix rows = test::random_matrix(8, kDynamicDim, 1);
+    DynamicIndex index(kDynamicDim);
     index.add(rows.view().slice(0, 2), std::vector<Id>{0, (Id{1} << 61) - 1});
     EXPECT_THROW((void)index.search_batch(rows.view(), {.k = kAll}), InvalidArgument);
     EXPECT_THROW((void)index.search_items(std::vector<Id>{0}, {.k = kAll}), InvalidArgument);
@@ -148,31 +148,31 @@ TEST(DynamicIndex, TablesBeyondAllMemoryAreRefused) {
 }
 
 TEST(DynamicIndex, WhatIsRefusedChangesNothing) {
-    const Matrix rows = test::random_matrix(40, kDim, 1);
-    DynamicIndex index(kDim, {.buffer = 16});
+    const Matrix rows = test::random_matrix(40, kDynamicDim, 1);
+    DynamicIndex index(kDynamicDim, {.buffer = 16});
     index.add(rows.view());
     const auto two = rows.view().slice(0, 2);
     EXPECT_THROW(index.add(two, std::vector<Id>{100, 39}), InvalidArgument) << "there already";
     EXPECT_THROW(index.add(two, std::vector<Id>{100, 100}), InvalidArgument);
     EXPECT_THROW(index.add(two, std::vector<Id>{100, -1}), InvalidArgument);
     EXPECT_THROW(index.add(two, std::vector<Id>{100}), InvalidArgument);
-    EXPECT_THROW(index.add(test::random_matrix(1, kDim + 1, 1).view()), InvalidArgument);
+    EXPECT_THROW(index.add(test::random_matrix(1, kDynamicDim + 1, 1).view()), InvalidArgument);
     EXPECT_THROW(index.remove(std::vector<Id>{3, 40}), OutOfRange);
     EXPECT_THROW(index.remove(std::vector<Id>{3, 3}), InvalidArgument);
     EXPECT_THROW(index.add(rows.view(), [](const Progress&) { return false; }), Cancelled);
     EXPECT_THROW((void)index.get_vector(40), OutOfRange);
     EXPECT_THROW((void)index.search_item(40), OutOfRange);
-    EXPECT_THROW((void)index.search(std::vector<float>(kDim), {.recall = 2}), InvalidArgument);
+    EXPECT_THROW((void)index.search(std::vector<float>(kDynamicDim), {.recall = 2}), InvalidArgument);
     EXPECT_THROW(DynamicIndex(0), InvalidArgument);
-    EXPECT_THROW(DynamicIndex(kDim, {.buffer = (1 << 20) + 1}), InvalidArgument);
+    EXPECT_THROW(DynamicIndex(kDynamicDim, {.buffer = (1 << 20) + 1}), InvalidArgument);
     EXPECT_EQ(index.count(), 40u);
     EXPECT_EQ(index.size(), 40u);
     for (Id id = 0; id < 40; ++id) EXPECT_TRUE(index.contains(id));
 }
 
 TEST(DynamicIndex, RangesHoldWhatIsNearWhereverItIs) {
-    const Matrix rows = test::random_matrix(300, kDim, 1);
-    DynamicIndex index(kDim, {.graph = {.metric = Metric::kEuclidean}, .buffer = 64});
+    const Matrix rows = test::random_matrix(300, kDynamicDim, 1);
+    DynamicIndex index(kDynamicDim, {.graph = {.metric = Metric::kEuclidean}, .buffer = 64});
     index.add(rows.view().slice(0, 250));
     index.add(rows.view().slice(250, 50));
     EXPECT_EQ(index.buffered(), 50u);
@@ -192,7 +192,7 @@ TEST(DynamicIndex, RangesHoldWhatIsNearWhereverItIs) {
 }
 
 TEST(DynamicIndex, ABuiltGraphGrowsWithoutBeingCopied) {
-    const Matrix rows = test::random_matrix(500, kDim, 1);
+    const Matrix rows = test::random_matrix(500, kDynamicDim, 1);
     const auto graph =
         GraphIndex::build(rows.view().slice(0, 450), {.metric = Metric::kEuclidean, .calibration_queries = 0});
     DynamicIndex index = DynamicIndex::grow(graph);
@@ -205,11 +205,11 @@ TEST(DynamicIndex, ABuiltGraphGrowsWithoutBeingCopied) {
 TEST(DynamicIndex, AGraphOfNarrowRowsGrowsByOthersAndIsSavedWithThem) {
     const test::TempDir folder;
     for (const Scalar scalar : test::kNarrowScalars) {
-        const Matrix rows = test::narrow_rows(scalar, 500, kDim, 1);
+        const Matrix rows = test::narrow_rows(scalar, 500, kDynamicDim, 1);
         const auto graph = GraphIndex::build(rows.view(), {.metric = Metric::kEuclidean, .calibration_queries = 0});
         DynamicIndex index = DynamicIndex::grow(graph);
-        const std::vector<float> between(kDim, 127.1F);
-        EXPECT_EQ(index.add({between.data(), 1, kDim}), 500);
+        const std::vector<float> between(kDynamicDim, 127.1F);
+        EXPECT_EQ(index.add({between.data(), 1, kDynamicDim}), 500);
         index.save(folder.file("grown.kith"));
         const DynamicIndex opened = DynamicIndex::open(folder.file("grown.kith"));
         EXPECT_EQ(opened.get_vector(500), between);
@@ -222,7 +222,7 @@ TEST(DynamicIndex, AGraphOfNarrowRowsGrowsByOthersAndIsSavedWithThem) {
 
 TEST(DynamicIndex, ACompressedGraphGrowsAndItsRoundedVectorsAreSavedAsFloats) {
     const test::TempDir folder;
-    const Matrix rows = test::random_matrix(500, kDim, 1);
+    const Matrix rows = test::random_matrix(500, kDynamicDim, 1);
     for (const Metric metric : {Metric::kAngular, Metric::kEuclidean}) {
         const auto graph = GraphIndex::build(rows.view().slice(0, 450),
                                              {.metric = metric, .compress = true, .calibration_queries = 0});
@@ -246,10 +246,10 @@ TEST(DynamicIndex, ACompressedGraphGrowsAndItsRoundedVectorsAreSavedAsFloats) {
 }
 
 TEST(DynamicIndex, AnyNumberOfThreadsGivesTheSameAnswers) {
-    const Matrix rows = test::random_matrix(1200, kDim, 1);
+    const Matrix rows = test::random_matrix(1200, kDynamicDim, 1);
     std::vector<NeighborTable> answers;
     for (const std::size_t threads : {1, 3}) {
-        DynamicIndex index(kDim, {.graph = {.threads = threads}, .buffer = 128});
+        DynamicIndex index(kDynamicDim, {.graph = {.threads = threads}, .buffer = 128});
         for (std::size_t first = 0; first < 1200; first += 100) index.add(rows.view().slice(first, 100));
         index.remove(range(0, 333));
         answers.push_back(index.search_batch(rows.view(), {.k = 5, .ef = 10}));

@@ -11,17 +11,17 @@
 namespace kith::index {
 namespace {
 
-constexpr std::size_t kDim = 4;
+constexpr std::size_t kSnapshotDim = 4;
 constexpr GraphOptions kOptions = {.metric = Metric::kEuclidean, .degree = 8, .calibration_queries = 0};
 
 Snapshot nothing() {
-    return {Metric::kEuclidean, kDim, {}, WaitingItems(Metric::kEuclidean, kDim, 8), 10'000};
+    return {Metric::kEuclidean, kSnapshotDim, {}, WaitingItems(Metric::kEuclidean, kSnapshotDim, 8), 10'000};
 }
 
 ItemRows items(Id first, std::size_t count) {
-    const Matrix rows = test::random_matrix(count, kDim, static_cast<unsigned>(first + 1));
+    const Matrix rows = test::random_matrix(count, kSnapshotDim, static_cast<unsigned>(first + 1));
     ItemRows out;
-    out.dim = kDim;
+    out.dim = kSnapshotDim;
     for (std::size_t i = 0; i < count; ++i) out.add(first + static_cast<Id>(i), rows.row(i));
     return out;
 }
@@ -82,9 +82,9 @@ TEST(Snapshot, WhatCannotBeAnIdIsNotFound) {
     merge(now, items(0, 30), kOptions, {});
     now.next_id = 20;
     Neighbors out;
-    search_snapshot(now, std::vector<float>(kDim), {.k = 30, .ef = 30}, {kNoId, kNoId}, out);
+    search_snapshot(now, std::vector<float>(kSnapshotDim), {.k = 30, .ef = 30}, {kNoId, kNoId}, out);
     EXPECT_EQ(out.size(), 20u);
-    range_search_snapshot(now, std::vector<float>(kDim), 1000, {.k = 30}, out);
+    range_search_snapshot(now, std::vector<float>(kSnapshotDim), 1000, {.k = 30}, out);
     EXPECT_EQ(out.size(), 20u);
     for (const Id id : out.ids) EXPECT_LT(id, 20);
 }
@@ -94,10 +94,10 @@ TEST(Snapshot, AsManyAsThereAreAreFound) {
     merge(now, items(0, 30), kOptions, {});
     now.waiting.append(99, std::vector<float>{0, 0, 0, 0});
     Neighbors out;
-    search_snapshot(now, std::vector<float>(kDim), {.k = kAll, .ef = 30}, {kNoId, kNoId}, out);
+    search_snapshot(now, std::vector<float>(kSnapshotDim), {.k = kAll, .ef = 30}, {kNoId, kNoId}, out);
     EXPECT_EQ(out.size(), 31u);
     EXPECT_EQ(out.ids.front(), 99);
-    search_snapshot(now, std::vector<float>(kDim), {.k = 0}, {kNoId, kNoId}, out);
+    search_snapshot(now, std::vector<float>(kSnapshotDim), {.k = 0}, {kNoId, kNoId}, out);
     EXPECT_TRUE(out.empty());
 }
 

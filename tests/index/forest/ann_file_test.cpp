@@ -149,7 +149,7 @@ TEST_F(AnnFile, SaysWhatItFoundAndWhatItExpected) {
 
 TEST_F(AnnFile, RefusesEmptyTruncatedAndForeignFiles) {
     EXPECT_THROW((void)open(Metric::kAngular, 30), IoError);
-    write_bytes(path(), {});
+    write_bytes(path(), std::vector<char>{});
     EXPECT_THROW((void)open(Metric::kAngular, 30), CorruptFile);
     write_bytes(path(), std::vector<char>(132 * 10, 'x'));
     EXPECT_THROW((void)open(Metric::kAngular, 30), CorruptFile);

@@ -13,14 +13,14 @@ namespace {
 using test::random_items;
 using test::TestGrove;
 
-constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot};
+constexpr Metric kPlaneMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot};
 
 // Long rows are whole blocks and need no copy.
-constexpr std::size_t kDim = 300;
+constexpr std::size_t kPlaneDim = 300;
 
 TEST(CodedPlanes, WrittenPlanesHaveTheMarginsOfTheCodes) {
-    for (const Metric metric : kMetrics) {
-        const TestGrove test(metric, random_items(metric, 500, kDim));
+    for (const Metric metric : kPlaneMetrics) {
+        const TestGrove test(metric, random_items(metric, 500, kPlaneDim));
         const NodeLayout& layout = test.grove.layout;
         CodedPlanes planes(test.grove);
         const CodeView rows{test.codes->row(0), test.codes->stride()};
@@ -37,7 +37,7 @@ TEST(CodedPlanes, WrittenPlanesHaveTheMarginsOfTheCodes) {
             planes.pack(plane, packed.data());
             planes.unpack(packed.data(), node.data());
             double squares = 0;
-            for (std::size_t d = 0; d < kDim; ++d) {
+            for (std::size_t d = 0; d < kPlaneDim; ++d) {
                 squares += std::pow(load<float>(node.data() + layout.vector + 4 * d), 2);
             }
             if (metric != Metric::kDot) {
@@ -52,7 +52,7 @@ TEST(CodedPlanes, WrittenPlanesHaveTheMarginsOfTheCodes) {
                                         : 1;
                 double margin =
                     layout.plane_term == PlaneTerm::kOffset ? load<float>(node.data() + layout.term) : 0;
-                for (std::size_t d = 0; d < kDim; ++d) {
+                for (std::size_t d = 0; d < kPlaneDim; ++d) {
                     margin += static_cast<double>(load<float>(node.data() + layout.vector + 4 * d)) *
                               test.grove.vector(id)[d] * scale;
                 }
@@ -69,7 +69,7 @@ TEST(CodedPlanes, WrittenPlanesHaveTheMarginsOfTheCodes) {
 }
 
 TEST(CodedPlanes, EqualRowsHaveABlankPlane) {
-    Matrix items = random_items(Metric::kEuclidean, 300, kDim);
+    Matrix items = random_items(Metric::kEuclidean, 300, kPlaneDim);
     const TestGrove test(Metric::kEuclidean, items);
     CodedPlanes planes(test.grove);
     const CodeView rows{test.codes->row(0), test.codes->stride()};
@@ -80,7 +80,7 @@ TEST(CodedPlanes, EqualRowsHaveABlankPlane) {
 }
 
 TEST(CodedPlanes, RowsWithoutAnAngleAreOnEitherSide) {
-    Matrix items = random_items(Metric::kAngular, 300, kDim);
+    Matrix items = random_items(Metric::kAngular, 300, kPlaneDim);
     for (std::size_t i = 0; i < 100; ++i) std::fill(items.row(i).begin(), items.row(i).end(), 0.0F);
     const TestGrove test(Metric::kAngular, items);
     CodedPlanes planes(test.grove);

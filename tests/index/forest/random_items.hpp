@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <fstream>
@@ -15,6 +14,8 @@
 #include <kith/forest.hpp>
 #include <kith/matrix.hpp>
 #include <kith/types.hpp>
+
+#include "support/brute_force.hpp"
 
 namespace kith::test {
 
@@ -33,35 +34,6 @@ inline Matrix random_items(Metric metric, std::size_t rows, std::size_t dim, std
         }
     }
     return items;
-}
-
-// The metric's public value in double precision, from its definition.
-inline double exact_distance(Metric metric, std::span<const float> a, std::span<const float> b) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    double squares = 0;
-    double absolutes = 0;
-    double bits = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const double x = a[i];
-        const double y = b[i];
-        dot += x * y;
-        aa += x * x;
-        bb += y * y;
-        squares += (x - y) * (x - y);
-        absolutes += std::abs(x - y);
-        bits += (x > 0.5) != (y > 0.5) ? 1 : 0;
-    }
-    switch (metric) {
-        case Metric::kAngular:
-            return aa * bb > 0 ? std::sqrt(std::max(0.0, 2 - 2 * dot / std::sqrt(aa * bb))) : std::sqrt(2.0);
-        case Metric::kEuclidean: return std::sqrt(squares);
-        case Metric::kManhattan: return absolutes;
-        case Metric::kDot: return dot;
-        case Metric::kHamming: return bits;
-    }
-    return 0;
 }
 
 // The k nearest ids by exact_distance.

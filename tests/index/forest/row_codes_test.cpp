@@ -15,7 +15,7 @@ namespace {
 using test::random_items;
 using test::TestGrove;
 
-constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot};
+constexpr Metric kCodedMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan, Metric::kDot};
 
 // The row of an item in double precision.
 std::vector<double> exact_row(const Grove& grove, std::uint32_t id) {
@@ -30,7 +30,7 @@ std::vector<double> exact_row(const Grove& grove, std::uint32_t id) {
 }
 
 TEST(RowCodes, AreHalfAStepFromTheRows) {
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : kCodedMetrics) {
         for (const std::size_t dim : {1UL, 7UL, 64UL, 100UL, 300UL}) {
             const TestGrove test(metric, random_items(metric, 300, dim));
             const RowCodes codes(test.grove, 2);

@@ -19,8 +19,8 @@ using test::random_items;
 using test::TempDir;
 using test::write_bytes;
 
-constexpr std::size_t kDim = 5;
-constexpr std::size_t kNode = 16 + 4 * kDim;
+constexpr std::size_t kItemDim = 5;
+constexpr std::size_t kNode = 16 + 4 * kItemDim;
 constexpr std::size_t kItems = 300;
 
 template <class T>
@@ -43,7 +43,7 @@ std::size_t find_node(const std::vector<char>& bytes, const std::function<bool(s
 TEST(Verify, FindsEachKindOfDamage) {
     const TempDir folder;
     const std::string path = folder.file("x.ann");
-    forest_of(Metric::kEuclidean, random_items(Metric::kEuclidean, kItems, kDim), 2).save_annoy(path);
+    forest_of(Metric::kEuclidean, random_items(Metric::kEuclidean, kItems, kItemDim), 2).save_annoy(path);
     const std::vector<char> good = file_bytes(path);
     const std::size_t split = find_node(good, [](std::int32_t n) { return n > 7; });
     const std::size_t leaf = find_node(good, [](std::int32_t n) { return n > 1 && n <= 7; });
@@ -51,11 +51,11 @@ TEST(Verify, FindsEachKindOfDamage) {
         std::vector<char> bytes = good;
         damage(bytes);
         write_bytes(path, bytes);
-        const Forest forest = Forest::open_annoy(path, Metric::kEuclidean, kDim);
+        const Forest forest = Forest::open_annoy(path, Metric::kEuclidean, kItemDim);
         EXPECT_THROW(forest.verify(), CorruptFile);
     };
     write_bytes(path, good);
-    EXPECT_NO_THROW(Forest::open_annoy(path, Metric::kEuclidean, kDim).verify());
+    EXPECT_NO_THROW(Forest::open_annoy(path, Metric::kEuclidean, kItemDim).verify());
     damaged([&](auto& bytes) { put(bytes, 5, 0, std::int32_t{9}); });                       // an item's header
     damaged([&](auto& bytes) { put(bytes, 5, 16, std::nanf("")); });                        // an item's vector
     damaged([&](auto& bytes) { put(bytes, 5, 0, std::int32_t{0}); });                       // a hole in the trees

@@ -18,7 +18,7 @@ std::shared_ptr<const GraphData> built(const Matrix& rows, const GraphOptions& o
     return build_graph(RowStore::copy_of(rows.view(), options.metric), options, progress);
 }
 
-bool same(const storage::Region& a, const storage::Region& b) {
+bool same_parts(const storage::Region& a, const storage::Region& b) {
     return std::ranges::equal(a.bytes(), b.bytes());
 }
 
@@ -29,11 +29,11 @@ TEST(BuildGraph, AnyNumberOfThreadsGivesTheSameBytes) {
         const auto one = built(rows, options);
         options.threads = 3;
         const auto three = built(rows, options);
-        EXPECT_TRUE(same(one->links, three->links)) << name(metric);
-        EXPECT_TRUE(same(one->short_rows, three->short_rows)) << name(metric);
-        EXPECT_TRUE(same(one->projection, three->projection)) << name(metric);
-        EXPECT_TRUE(same(one->entries, three->entries)) << name(metric);
-        EXPECT_TRUE(same(one->centre, three->centre)) << name(metric);
+        EXPECT_TRUE(same_parts(one->links, three->links)) << name(metric);
+        EXPECT_TRUE(same_parts(one->short_rows, three->short_rows)) << name(metric);
+        EXPECT_TRUE(same_parts(one->projection, three->projection)) << name(metric);
+        EXPECT_TRUE(same_parts(one->entries, three->entries)) << name(metric);
+        EXPECT_TRUE(same_parts(one->centre, three->centre)) << name(metric);
         ASSERT_EQ(one->curve.size(), three->curve.size());
         for (std::size_t i = 0; i < one->curve.size(); ++i) EXPECT_EQ(one->curve[i].recall, three->curve[i].recall);
     }

@@ -19,7 +19,7 @@
 namespace kith {
 namespace {
 
-constexpr Metric kMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan};
+constexpr Metric kGraphMetrics[] = {Metric::kAngular, Metric::kEuclidean, Metric::kDot, Metric::kManhattan};
 
 using test::recall;
 
@@ -39,7 +39,7 @@ TEST(GraphIndex, OnImagesItReachesTheRecallAskedForWithQueriesItNeverSaw) {
 TEST(GraphIndex, RowsThatFewerBytesHoldTakeTheseAndHaveTheAnswersOfFloats) {
     for (const Scalar scalar : test::kNarrowScalars) {
         const Matrix rows = test::narrow_rows(scalar, 1500, 300, 1);
-        for (const Metric metric : kMetrics) {
+        for (const Metric metric : kGraphMetrics) {
             const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 100});
             test::expect_narrow(graph, scalar, rows, {.k = 10, .ef = 1500, .rerank = 1500});
         }
@@ -48,7 +48,7 @@ TEST(GraphIndex, RowsThatFewerBytesHoldTakeTheseAndHaveTheAnswersOfFloats) {
 
 TEST(GraphIndex, CompressedItAnswersAboutTheRoundedVectors) {
     const Matrix rows = test::random_matrix(1000, 60, 1);
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : kGraphMetrics) {
         const auto graph =
             GraphIndex::build(rows.view(), {.metric = metric, .compress = true, .calibration_queries = 100});
         test::expect_compressed(graph, rows, {.k = 10, .ef = 1000, .rerank = 1000});
@@ -67,7 +67,7 @@ TEST(GraphIndex, CompressedItTakesLessThanHalfAndReachesTheRecallAskedFor) {
 TEST(GraphIndex, EveryMetricReachesTheRecallAskedFor) {
     const Matrix rows = test::random_matrix(4000, 20, 1);
     const Matrix queries = test::random_matrix(300, 20, 2);
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : kGraphMetrics) {
         const FlatIndex exact = FlatIndex::view(rows.view(), metric);
         const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 300});
         for (const double wanted : {0.90, 0.99}) {
@@ -139,7 +139,7 @@ TEST(GraphIndex, RefusesWhatCannotBeSearchedFor) {
 TEST(GraphIndex, DuplicatesByTheThousandAndZerosAreFound) {
     Matrix rows(3000, 6);
     for (std::size_t i = 0; i < 1000; ++i) rows.row(i)[0] = 1.0F;
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : kGraphMetrics) {
         const auto graph = GraphIndex::build(rows.view(), {.metric = metric, .calibration_queries = 50});
         const std::vector<float> query = {1, 0, 0, 0, 0, 0};
         const Neighbors near = graph.search(query, {.k = 20, .search_k = 200});

@@ -11,23 +11,23 @@
 namespace kith::index {
 namespace {
 
-constexpr std::size_t kRows = 1000;
-constexpr std::size_t kDim = 70;
+constexpr std::size_t kGraphRows = 1000;
+constexpr std::size_t kGraphDim = 70;
 
-std::shared_ptr<const GraphData> built(Metric metric, std::size_t short_dim = 0, std::size_t queries = 50) {
-    return build_graph(RowStore::copy_of(test::random_matrix(kRows, kDim, 1).view(), metric),
+std::shared_ptr<const GraphData> built_graph(Metric metric, std::size_t short_dim = 0, std::size_t queries = 50) {
+    return build_graph(RowStore::copy_of(test::random_matrix(kGraphRows, kGraphDim, 1).view(), metric),
                        {.metric = metric, .short_dim = short_dim, .calibration_queries = queries}, {});
 }
 
 TEST(GraphSearch, WithAllInSightAndRankedInFullItIsExact) {
-    const Matrix queries = test::random_matrix(10, kDim, 2);
-    const Matrix rows = test::random_matrix(kRows, kDim, 1);
+    const Matrix queries = test::random_matrix(10, kGraphDim, 2);
+    const Matrix rows = test::random_matrix(kGraphRows, kGraphDim, 1);
     for (const Metric metric : all_metrics()) {
         for (const std::size_t short_dim : {0, 12}) {
-            const auto data = built(metric, short_dim);
+            const auto data = built_graph(metric, short_dim);
             for (std::size_t q = 0; q < queries.rows(); ++q) {
                 Neighbors found;
-                search_graph(*data, queries.row(q), 10, {kRows, kRows, kRows}, {}, found);
+                search_graph(*data, queries.row(q), 10, {kGraphRows, kGraphRows, kGraphRows}, {}, found);
                 const auto expected = test::exact_order(metric, rows.view(), queries.row(q));
                 ASSERT_EQ(found.size(), 10u);
                 for (std::size_t i = 0; i < 10; ++i) {
@@ -40,16 +40,16 @@ TEST(GraphSearch, WithAllInSightAndRankedInFullItIsExact) {
 }
 
 TEST(GraphSearch, BytesPassTheTrueNeighboursOn) {
-    const Matrix queries = test::random_matrix(50, kDim, 2);
+    const Matrix queries = test::random_matrix(50, kGraphDim, 2);
     for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
-        const auto data = built(metric, 12);
+        const auto data = built_graph(metric, 12);
         ASSERT_FALSE(data->byte_rows.empty());
         std::size_t found = 0;
         for (std::size_t q = 0; q < queries.rows(); ++q) {
             Neighbors through_bytes;
             Neighbors in_full;
-            search_graph(*data, queries.row(q), 10, {kRows, 500, 20}, {}, through_bytes);
-            search_graph(*data, queries.row(q), 10, {kRows, 500, 500}, {}, in_full);
+            search_graph(*data, queries.row(q), 10, {kGraphRows, 500, 20}, {}, through_bytes);
+            search_graph(*data, queries.row(q), 10, {kGraphRows, 500, 500}, {}, in_full);
             for (const Id id : through_bytes.ids)
                 found += static_cast<std::size_t>(std::ranges::count(in_full.ids, id));
         }
@@ -58,8 +58,8 @@ TEST(GraphSearch, BytesPassTheTrueNeighboursOn) {
 }
 
 TEST(GraphSearch, AWalkStepsOverTheRowItIsToldTo) {
-    const auto data = built(Metric::kEuclidean);
-    std::vector<float> vector(kDim);
+    const auto data = built_graph(Metric::kEuclidean);
+    std::vector<float> vector(kGraphDim);
     ShortQuery query;
     for (std::uint32_t row = 0; row < 50; ++row) {
         data->rows.get(row, vector);
@@ -73,7 +73,7 @@ TEST(GraphSearch, AWalkStepsOverTheRowItIsToldTo) {
 }
 
 TEST(GraphSearch, MoreEffortIsAskedForMoreRecallAndMoreNeighbours) {
-    const auto data = built(Metric::kEuclidean, 0, 200);
+    const auto data = built_graph(Metric::kEuclidean, 0, 200);
     SearchOptions options;
     options.recall = 0.8;
     const GraphEffort low = resolve_effort(*data, options);
@@ -90,13 +90,13 @@ TEST(GraphSearch, MoreEffortIsAskedForMoreRecallAndMoreNeighbours) {
     options.ef = 321;
     EXPECT_EQ(resolve_effort(*data, options).ef, 321u);
     options.k = 5000;
-    EXPECT_EQ(resolve_effort(*data, options).ef, kRows);
+    EXPECT_EQ(resolve_effort(*data, options).ef, kGraphRows);
 }
 
 TEST(GraphSearch, AFilterKeepsTheRecall) {
-    const Matrix rows = test::random_matrix(kRows, kDim, 1);
-    const Matrix queries = test::random_matrix(30, kDim, 2);
-    const auto data = built(Metric::kEuclidean, 0, 200);
+    const Matrix rows = test::random_matrix(kGraphRows, kGraphDim, 1);
+    const Matrix queries = test::random_matrix(30, kGraphDim, 2);
+    const auto data = built_graph(Metric::kEuclidean, 0, 200);
     for (const Id step : {Id{2}, Id{10}, Id{100}}) {
         const IdFilter filter = IdFilter::where([&](Id id) { return id % step == 0; });
         SearchOptions options;
@@ -107,7 +107,7 @@ TEST(GraphSearch, AFilterKeepsTheRecall) {
         std::size_t hits = 0;
         for (std::size_t q = 0; q < queries.rows(); ++q) {
             Neighbors found;
-            search_graph(*data, queries.row(q), 5, resolve_effort(*data, options), {options, kRows}, found);
+            search_graph(*data, queries.row(q), 5, resolve_effort(*data, options), {options, kGraphRows}, found);
             ASSERT_EQ(found.size(), 5u);
             std::size_t wanted = 0;
             for (const auto& [distance, id] : test::exact_order(Metric::kEuclidean, rows.view(), queries.row(q))) {
@@ -122,11 +122,11 @@ TEST(GraphSearch, AFilterKeepsTheRecall) {
 }
 
 TEST(GraphSearch, AsManyAsThereAreAndNoneWhenNoneAreWanted) {
-    const auto data = built(Metric::kEuclidean);
-    const Matrix queries = test::random_matrix(1, kDim, 2);
+    const auto data = built_graph(Metric::kEuclidean);
+    const Matrix queries = test::random_matrix(1, kGraphDim, 2);
     Neighbors found;
-    search_graph(*data, queries.row(0), 5000, {kRows, kRows, kRows}, {}, found);
-    EXPECT_EQ(found.size(), kRows);
+    search_graph(*data, queries.row(0), 5000, {kGraphRows, kGraphRows, kGraphRows}, {}, found);
+    EXPECT_EQ(found.size(), kGraphRows);
     search_graph(*data, queries.row(0), 0, {10, 10, 10}, {}, found);
     EXPECT_EQ(found.size(), 0u);
 }

@@ -15,14 +15,14 @@ KeyedVectors royals() {
     return KeyedVectors(keys, MatrixView<const float>(rows[0], 6, 3));
 }
 
-AnalogyReport evaluate(const std::string& text, const AnalogyOptions& options = {}) {
+AnalogyReport evaluate_questions(const std::string& text, const AnalogyOptions& options = {}) {
     const test::TempDir dir;
     test::write_file(dir.file("q.txt"), text);
     return evaluate_analogies(royals(), dir.file("q.txt"), options);
 }
 
 TEST(Analogies, CountsBySectionAndInTotal) {
-    const AnalogyReport report = evaluate(
+    const AnalogyReport report = evaluate_questions(
         ": family\nman woman king queen\nman woman king apple\n: empty\n: other words\nMan King Woman Queen\n"
         "man woman king nothing\nthree words only\n\n");
     ASSERT_EQ(report.sections.size(), 3U);
@@ -44,7 +44,7 @@ TEST(Analogies, CountsBySectionAndInTotal) {
 
 TEST(Analogies, CaseMattersWhenItIsToldTo) {
     const std::string text = ": s\nman woman king queen\nMan woman king queen\n";
-    const AnalogyReport report = evaluate(text, {.case_insensitive = false});
+    const AnalogyReport report = evaluate_questions(text, {.case_insensitive = false});
     EXPECT_EQ(report.total.correct, 0U) << "Queen is nearer";
     EXPECT_EQ(report.total.incorrect, 1U);
     EXPECT_EQ(report.total.unknown, 1U);
@@ -53,22 +53,23 @@ TEST(Analogies, CaseMattersWhenItIsToldTo) {
 
 TEST(Analogies, UnknownWordsMayCountAsWrongAndWordsBeyondTheLimitAreUnknown) {
     const std::string text = ": s\nman woman king queen\nman woman king nothing\n";
-    EXPECT_EQ(evaluate(text, {.dummy4unknown = true}).total.incorrect, 1U);
-    EXPECT_EQ(evaluate(text, {.restrict_vocab = 3}).total.unknown, 2U);
-    EXPECT_EQ(evaluate(text, {.restrict_vocab = 0}).total.correct, 1U);
-    EXPECT_EQ(evaluate(text, {.method = AnalogyMethod::kMultiply, .threads = 2}).total.correct, 1U);
+    EXPECT_EQ(evaluate_questions(text, {.dummy4unknown = true}).total.incorrect, 1U);
+    EXPECT_EQ(evaluate_questions(text, {.restrict_vocab = 3}).total.unknown, 2U);
+    EXPECT_EQ(evaluate_questions(text, {.restrict_vocab = 0}).total.correct, 1U);
+    EXPECT_EQ(evaluate_questions(text, {.method = AnalogyMethod::kMultiply, .threads = 2}).total.correct, 1U);
 }
 
 TEST(Analogies, ErrorsSayWhere) {
-    EXPECT_TRUE(test::mentions(test::error_of([] { static_cast<void>(evaluate("\nman woman king queen\n")); }),
-                               "on line 1"));
-    EXPECT_TRUE(test::mentions(test::error_of([] { static_cast<void>(evaluate(": s\nman \xff king queen\n")); }),
-                               "UTF-8 on line 2"));
+    EXPECT_TRUE(test::mentions(
+        test::error_of([] { static_cast<void>(evaluate_questions("\nman woman king queen\n")); }), "on line 1"));
+    EXPECT_TRUE(
+        test::mentions(test::error_of([] { static_cast<void>(evaluate_questions(": s\nman \xff king queen\n")); }),
+                       "UTF-8 on line 2"));
     EXPECT_THROW(static_cast<void>(evaluate_analogies(royals(), "/nonexistent/q.txt")), IoError);
-    EXPECT_THROW(static_cast<void>(
-                     evaluate(": s\nman woman king queen\n", {.progress = [](const Progress&) { return false; }})),
+    EXPECT_THROW(static_cast<void>(evaluate_questions(": s\nman woman king queen\n",
+                                                      {.progress = [](const Progress&) { return false; }})),
                  Cancelled);
-    EXPECT_EQ(evaluate("").sections.size(), 0U);
+    EXPECT_EQ(evaluate_questions("").sections.size(), 0U);
 }
 
 }  // namespace

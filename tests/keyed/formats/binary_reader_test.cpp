@@ -17,14 +17,14 @@ std::string row(const std::string& key, const std::vector<float>& numbers, const
     return bytes + end;
 }
 
-struct Rows {
+struct BinaryRows {
     std::vector<float> numbers;
     std::vector<std::string> keys;
 
-    friend bool operator==(const Rows&, const Rows&) = default;
+    friend bool operator==(const BinaryRows&, const BinaryRows&) = default;
 };
 
-Rows read(const std::string& path, const ReadOptions& options = {}) {
+BinaryRows read(const std::string& path, const ReadOptions& options = {}) {
     Parsed parsed = read_binary(path, options);
     const std::span<float> numbers = parsed.numbers.as<float>();
     std::vector<std::string> keys;
@@ -37,11 +37,11 @@ Rows read(const std::string& path, const ReadOptions& options = {}) {
 }
 
 // What plain and compressed reading agree on: rows, or an error without its path.
-std::pair<Rows, std::string> both_ways(const std::string& bytes, const ReadOptions& options = {}) {
+std::pair<BinaryRows, std::string> both_ways(const std::string& bytes, const ReadOptions& options = {}) {
     const test::TempDir dir;
     test::write_file(dir.file("v.bin"), bytes);
     test::write_gzip(dir.file("v.bin.gz"), bytes);
-    std::pair<Rows, std::string> results[2];
+    std::pair<BinaryRows, std::string> results[2];
     for (int i = 0; i < 2; ++i) {
         try {
             results[i].first = read(dir.file(i == 0 ? "v.bin" : "v.bin.gz"), options);
@@ -56,28 +56,28 @@ std::pair<Rows, std::string> both_ways(const std::string& bytes, const ReadOptio
 }
 
 TEST(BinaryReader, ReadsRowsWithAndWithoutNewlines) {
-    const Rows expected{{1, 2, 3, 4}, {"a", "b"}};
+    const BinaryRows expected{{1, 2, 3, 4}, {"a", "b"}};
     for (const char* const end : {"", "\n", "\n\n"}) {
         EXPECT_EQ(both_ways("2 2\n" + row("a", {1, 2}, end) + row("b", {3, 4}, end)).first, expected);
     }
     EXPECT_EQ(both_ways("2 2\n\n" + row("a", {1, 2}) + row("b", {3, 4})).first, expected);
-    EXPECT_EQ(both_ways("0 2\n").first, Rows{});
+    EXPECT_EQ(both_ways("0 2\n").first, BinaryRows{});
 }
 
 TEST(BinaryReader, NumbersMayContainSpacesAndNewlines) {
     float tricky = 0;
     std::memcpy(&tricky, " \n \n", 4);
     EXPECT_EQ(both_ways("2 2\n" + row("a", {tricky, tricky}) + row("b", {tricky, 1}, "\n")).first,
-              (Rows{{tricky, tricky, tricky, 1}, {"a", "b"}}));
+              (BinaryRows{{tricky, tricky, tricky, 1}, {"a", "b"}}));
 }
 
 TEST(BinaryReader, ALimitStopsBeforeWhatFollows) {
     EXPECT_EQ(both_ways("3 1\n" + row("a", {1}) + row("b", {2}) + "damage", {.limit = 2}).first,
-              (Rows{{1, 2}, {"a", "b"}}));
+              (BinaryRows{{1, 2}, {"a", "b"}}));
 }
 
 TEST(BinaryReader, ManyRowsCrossChunks) {
-    Rows expected;
+    BinaryRows expected;
     std::string bytes = "20000 10\n";
     for (int i = 0; i < 20'000; ++i) {
         const std::vector<float> numbers(10, static_cast<float>(i));

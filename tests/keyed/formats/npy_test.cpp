@@ -21,7 +21,7 @@ std::string dictionary(const std::string& type, const std::string& shape, const 
     return "{'descr': '" + type + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }";
 }
 
-ArrayLayout layout_of(const std::string& bytes) {
+ArrayLayout layout_of_npy(const std::string& bytes) {
     static const std::string path = "f.npy";
     return npy_layout({path, storage::copy_of(std::as_bytes(std::span(bytes)))});
 }
@@ -34,7 +34,7 @@ TEST(Npy, EveryVersionAndTypeIsUnderstood) {
     for (const auto& [code, type] : types) {
         for (int version = 1; version <= 3; ++version) {
             const ArrayLayout layout =
-                layout_of(npy(version, dictionary(code, "(2, 3)"), std::string(6 * size_of(type), 0)));
+                layout_of_npy(npy(version, dictionary(code, "(2, 3)"), std::string(6 * size_of(type), 0)));
             EXPECT_EQ(layout.rows, 2U);
             EXPECT_EQ(layout.dim, 3U);
             EXPECT_EQ(layout.type, type);
@@ -45,21 +45,23 @@ TEST(Npy, EveryVersionAndTypeIsUnderstood) {
 }
 
 TEST(Npy, OneDimensionIsOneVector) {
-    const ArrayLayout layout = layout_of(npy(1, dictionary("<f4", "(3,)", "True"), std::string(12, 0)));
+    const ArrayLayout layout = layout_of_npy(npy(1, dictionary("<f4", "(3,)", "True"), std::string(12, 0)));
     EXPECT_EQ(layout.rows, 1U);
     EXPECT_EQ(layout.dim, 3U);
-    EXPECT_EQ(layout_of(npy(1, dictionary("<f4", "(0, 3)"), "")).rows, 0U);
-    EXPECT_EQ(layout_of(npy(1, dictionary("<f4", "(1L, 3L)"), std::string(12, 0))).dim, 3U);
+    EXPECT_EQ(layout_of_npy(npy(1, dictionary("<f4", "(0, 3)"), "")).rows, 0U);
+    EXPECT_EQ(layout_of_npy(npy(1, dictionary("<f4", "(1L, 3L)"), std::string(12, 0))).dim, 3U);
 }
 
 TEST(Npy, WhatIsNotSupportedIsSaid) {
-    EXPECT_THROW(static_cast<void>(layout_of(npy(1, dictionary("<f4", "(2, 2)", "True"), std::string(16, 0)))),
+    EXPECT_THROW(static_cast<void>(layout_of_npy(npy(1, dictionary("<f4", "(2, 2)", "True"), std::string(16, 0)))),
                  Unsupported);
-    EXPECT_THROW(static_cast<void>(layout_of(npy(1, dictionary("<c8", "(1, 1)"), std::string(8, 0)))), Unsupported);
-    EXPECT_THROW(static_cast<void>(layout_of(npy(1, dictionary("<f4", "(1, 1, 1)"), std::string(4, 0)))),
+    EXPECT_THROW(static_cast<void>(layout_of_npy(npy(1, dictionary("<c8", "(1, 1)"), std::string(8, 0)))),
                  Unsupported);
-    EXPECT_THROW(static_cast<void>(layout_of(npy(1, dictionary("<f4", "()"), std::string(4, 0)))), Unsupported);
-    EXPECT_THROW(static_cast<void>(layout_of(npy(9, dictionary("<f4", "(1, 1)"), std::string(4, 0)))), Unsupported);
+    EXPECT_THROW(static_cast<void>(layout_of_npy(npy(1, dictionary("<f4", "(1, 1, 1)"), std::string(4, 0)))),
+                 Unsupported);
+    EXPECT_THROW(static_cast<void>(layout_of_npy(npy(1, dictionary("<f4", "()"), std::string(4, 0)))), Unsupported);
+    EXPECT_THROW(static_cast<void>(layout_of_npy(npy(9, dictionary("<f4", "(1, 1)"), std::string(4, 0)))),
+                 Unsupported);
 }
 
 TEST(Npy, SizesMustAgree) {
@@ -71,7 +73,7 @@ TEST(Npy, SizesMustAgree) {
           npy(1, dictionary("<f4", "(99999999999999999999, 1)"), ""), npy(1, "{'descr': '<f4'}", ""),
           npy(1, dictionary("<f4", "(2, -2)"), ""), npy(1, dictionary("<f4", "2"), ""), std::string("\x93NUMPY\1"),
           std::string("\x93NUMPY\1\0\xff\xff{}", 12), std::string("not npy at all, but long enough")}) {
-        EXPECT_THROW(static_cast<void>(layout_of(bytes)), CorruptFile);
+        EXPECT_THROW(static_cast<void>(layout_of_npy(bytes)), CorruptFile);
     }
 }
 
@@ -81,7 +83,7 @@ TEST(Npy, TheHeadWrittenIsAlignedAndReadsBack) {
         EXPECT_EQ(head.size() % 64, 0U);
         EXPECT_EQ(head.back(), '\n');
         if (rows > 1) continue;
-        EXPECT_EQ(layout_of(head + std::string(7 * rows, 'x')).rows, rows);
+        EXPECT_EQ(layout_of_npy(head + std::string(7 * rows, 'x')).rows, rows);
     }
 }
 

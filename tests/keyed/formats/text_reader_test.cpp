@@ -10,15 +10,15 @@
 namespace kith::keyed {
 namespace {
 
-struct Rows {
+struct TextRows {
     std::size_t dim;
     std::vector<float> numbers;
     std::vector<std::string> keys;
 
-    friend bool operator==(const Rows&, const Rows&) = default;
+    friend bool operator==(const TextRows&, const TextRows&) = default;
 };
 
-Rows read(const std::string& path, const ReadOptions& options = {}) {
+TextRows read_parsed(const std::string& path, const ReadOptions& options = {}) {
     Parsed parsed = read_text(path, options);
     const std::span<float> numbers = parsed.numbers.as<float>();
     std::vector<std::string> keys;
@@ -31,15 +31,15 @@ Rows read(const std::string& path, const ReadOptions& options = {}) {
 }
 
 // Reads the text plain and compressed with 1 and 3 threads, which must all agree.
-Rows read_all_ways(const std::string& text, ReadOptions options = {}) {
+TextRows read_all_ways(const std::string& text, ReadOptions options = {}) {
     const test::TempDir dir;
     test::write_file(dir.file("v.txt"), text);
     test::write_gzip(dir.file("v.txt.gz"), text);
-    const Rows first = read(dir.file("v.txt"), options);
+    const TextRows first = read_parsed(dir.file("v.txt"), options);
     for (const char* const name : {"v.txt", "v.txt.gz"}) {
         for (const std::size_t threads : {1U, 2U, 3U}) {
             options.threads = threads;
-            EXPECT_EQ(read(dir.file(name), options), first);
+            EXPECT_EQ(read_parsed(dir.file(name), options), first);
         }
     }
     return first;
@@ -49,26 +49,27 @@ std::string error_both_ways(const std::string& text, const ReadOptions& options 
     const test::TempDir dir;
     test::write_file(dir.file("v.txt"), text);
     test::write_gzip(dir.file("v.txt.gz"), text);
-    const std::string plain = test::error_of([&] { static_cast<void>(read(dir.file("v.txt"), options)); });
-    const std::string packed = test::error_of([&] { static_cast<void>(read(dir.file("v.txt.gz"), options)); });
+    const std::string plain = test::error_of([&] { static_cast<void>(read_parsed(dir.file("v.txt"), options)); });
+    const std::string packed =
+        test::error_of([&] { static_cast<void>(read_parsed(dir.file("v.txt.gz"), options)); });
     const auto tail = [](const std::string& message) { return message.substr(message.find("' at byte")); };
     EXPECT_EQ(tail(plain), tail(packed));
     return tail(plain);
 }
 
 TEST(TextReader, ReadsHeadersAndDoesWithout) {
-    const Rows expected{2, {1, 2, 3, 4}, {"a", "b"}};
+    const TextRows expected{2, {1, 2, 3, 4}, {"a", "b"}};
     EXPECT_EQ(read_all_ways("2 2\na 1 2\nb 3 4\n"), expected);
     EXPECT_EQ(read_all_ways("2 2\r\na 1 2\r\nb 3 4\r\n\r\n"), expected);
     EXPECT_EQ(read_all_ways("a 1 2\nb 3 4"), expected);
     EXPECT_EQ(read_all_ways("a 1 2 \nb 3 4 \n\n\n"), expected);
-    EXPECT_EQ(read_all_ways("0 2\n"), (Rows{2, {}, {}}));
-    EXPECT_EQ(read_all_ways("7 3\n8 4\n", {.header = TextHeader::kAbsent}), (Rows{1, {3, 4}, {"7", "8"}}));
+    EXPECT_EQ(read_all_ways("0 2\n"), (TextRows{2, {}, {}}));
+    EXPECT_EQ(read_all_ways("7 3\n8 4\n", {.header = TextHeader::kAbsent}), (TextRows{1, {3, 4}, {"7", "8"}}));
 }
 
 TEST(TextReader, ALimitReadsTheFirstRowsAndNothingBehindThem) {
     const std::string text = "3 1\na 1\nb 2\nthis line is damaged\n";
-    const Rows expected{1, {1, 2}, {"a", "b"}};
+    const TextRows expected{1, {1, 2}, {"a", "b"}};
     EXPECT_EQ(read_all_ways(text, {.limit = 2}), expected);
     EXPECT_EQ(read_all_ways("9 1\na 1\nb 2\n", {.limit = 2}), expected)
         << "the header's number does not matter then";
@@ -77,7 +78,7 @@ TEST(TextReader, ALimitReadsTheFirstRowsAndNothingBehindThem) {
 
 TEST(TextReader, ManyPiecesAreOneFile) {
     std::string text;
-    Rows expected{3, {}, {}};
+    TextRows expected{3, {}, {}};
     for (int i = 0; i < 150'000; ++i) {
         const std::string key = "key" + std::to_string(i);
         text += key + " " + std::to_string(i) + " 0.5 -" + std::to_string(i % 7) + "\n";
@@ -86,7 +87,7 @@ TEST(TextReader, ManyPiecesAreOneFile) {
     }
     ASSERT_GT(text.size(), std::size_t{3} << 20);
     EXPECT_TRUE(read_all_ways(text) == expected);
-    const Rows limited = read_all_ways(text, {.limit = 100'001});
+    const TextRows limited = read_all_ways(text, {.limit = 100'001});
     EXPECT_EQ(limited.keys.size(), 100'001U);
     EXPECT_EQ(limited.keys.back(), "key100000");
     const std::size_t at = text.find("key120000 ");
@@ -122,9 +123,9 @@ TEST(TextReader, CanBeStopped) {
     const test::TempDir dir;
     test::write_file(dir.file("v.txt"), "a 1\nb 2\n");
     const ReadOptions options{.progress = [](const Progress&) { return false; }};
-    EXPECT_THROW(static_cast<void>(read(dir.file("v.txt"), options)), Cancelled);
+    EXPECT_THROW(static_cast<void>(read_parsed(dir.file("v.txt"), options)), Cancelled);
     test::write_gzip(dir.file("v.txt"), "a 1\nb 2\n");
-    EXPECT_THROW(static_cast<void>(read(dir.file("v.txt"), options)), Cancelled);
+    EXPECT_THROW(static_cast<void>(read_parsed(dir.file("v.txt"), options)), Cancelled);
 }
 
 TEST(TextReader, NoDamageCrashesIt) {
@@ -132,7 +133,7 @@ TEST(TextReader, NoDamageCrashesIt) {
     for (int i = 0; i < 40; ++i)
         text += "w" + std::to_string(i) + " 0.25 -1.5e-3 12345.678 " + std::to_string(i) + "\n";
     test::expect_robust(text, "v.txt", 4000, [](const std::string& path) {
-        for (const float value : read(path, {.invalid_utf8 = InvalidUtf8::kReplace}).numbers) {
+        for (const float value : read_parsed(path, {.invalid_utf8 = InvalidUtf8::kReplace}).numbers) {
             EXPECT_TRUE(std::isfinite(value));
         }
     });

@@ -8,7 +8,7 @@
 namespace kith::keyed {
 namespace {
 
-ArrayLayout layout_of(const std::string& bytes, NumberType type) {
+ArrayLayout layout_of_vecs(const std::string& bytes, NumberType type) {
     static const std::string path = "f.vecs";
     return vecs_layout({path, storage::copy_of(std::as_bytes(std::span(bytes)))}, type);
 }
@@ -20,17 +20,17 @@ std::string row(int length, std::size_t bytes) {
 }
 
 TEST(Vecs, EveryRowStartsWithTheLength) {
-    const ArrayLayout layout = layout_of(row(3, 12) + row(3, 12), NumberType::kFloat32);
+    const ArrayLayout layout = layout_of_vecs(row(3, 12) + row(3, 12), NumberType::kFloat32);
     EXPECT_EQ(layout.rows, 2U);
     EXPECT_EQ(layout.dim, 3U);
     EXPECT_EQ(layout.stride, 16U);
     EXPECT_EQ(layout.offset, 4U);
-    EXPECT_EQ(layout_of(row(5, 5), NumberType::kUint8).stride, 9U);
+    EXPECT_EQ(layout_of_vecs(row(5, 5), NumberType::kUint8).stride, 9U);
 }
 
 TEST(Vecs, WhatCannotBeIsRefusedWhereItIs) {
     const auto error = [](const std::string& bytes) {
-        return test::error_of([&] { static_cast<void>(layout_of(bytes, NumberType::kFloat32)); });
+        return test::error_of([&] { static_cast<void>(layout_of_vecs(bytes, NumberType::kFloat32)); });
     };
     EXPECT_EQ(error(row(2, 8) + row(3, 12)),
               "'f.vecs' at byte 12: expected the length 2 of every row (row 1), found 3");
