@@ -8,7 +8,8 @@ skip-gram, 100 dimensions, window 5, 5 epochs, 5 negatives, sample 1e-4, alpha 0
 words/s counts every word of the text, over all epochs. "in training" leaves out reading and counting; "in all" has them
 (for Kith also starting the program and writing the vectors). --program NAME=PATH adds a program that takes word2vec.c's
 arguments, such as word2vec.c itself or pWord2Vec, timed as a whole. Vectors of both are judged by gensim's own evaluation: Google
-analogies among the first 30,000 words, Spearman correlation on WordSim-353, SimLex-999 and MEN. Every run has its own seed.
+analogies among the first 30,000 words, Spearman correlation on WordSim-353, SimLex-999 and MEN. Every run has its own seed; all take
+turns.
 """
 
 import argparse
@@ -135,13 +136,15 @@ def main():
         for each in args.program:
             name, path = each.split("=", 1)
             runs.append((name, functools.partial(run_program, path), 1))
-        for name, run, count in runs:
-            rows = results[name] = []
-            for seed in range(1, count + 1):
+        # In turns: a shared machine is faster in one minute than in the next.
+        for seed in range(1, max(count for _, _, count in runs) + 1):
+            for name, run, count in runs:
+                if seed > count:
+                    continue
                 output = str(Path(folder) / f"{name}{seed}.bin")
                 speed = run(args, str(text), output, seed)
                 print(f"{name}, seed {seed}: {speed[0]:,.0f} words/s in training, {speed[1]:,.0f} in all", flush=True)
-                rows.append([output, speed])
+                results.setdefault(name, []).append([output, speed])
         print("\n| | " + " | ".join(COLUMNS) + " |\n|---" + "|---" * len(COLUMNS) + "|")
         for name, rows in results.items():
             if rows:

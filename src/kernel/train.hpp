@@ -11,9 +11,11 @@ namespace kith::kernel {
 // Target rows that are updated together: each takes two registers, and 2 * 6 + 4 fit into sixteen.
 constexpr std::size_t kTrainTile = 6;
 
-// Target rows whose products with I inputs are summed together: one register for each product.
+// Inputs whose products are summed together, and targets whose products with I of them are: one register for each product.
+template <class L>
+constexpr std::size_t kInputTile = L::kWidth >= 16 ? 4 : 3;
 template <class L, std::size_t I>
-constexpr std::size_t kDotTile = L::kWidth >= 16 || I <= 2 ? kTrainTile : 2;
+constexpr std::size_t kDotTile = L::kWidth >= 16 || I <= 2 ? kTrainTile : 4;
 
 // tanh by its continued fraction (Lambert), cut after nine levels: exact to 6e-7 up to 5.
 template <class L>
@@ -102,7 +104,7 @@ inline void dots(const TrainStep& step) {
                                                      step.gradients + i * stride + first, stride);
         });
     };
-    for_tiles<4>(step.input_count, some);
+    for_tiles<kInputTile<L>>(step.input_count, some);
 }
 
 // From dot products to g, in place, for one input.
@@ -149,19 +151,32 @@ inline void to_gradients_in_turn(const TrainStep& step) {
     }
 }
 
+// row += sum over b of factors[b] * others[b], for B others. Factors stay in registers, and addresses are copied: what the loop stores
+// could change them, for all that the compiler knows.
+template <class L, std::size_t B>
+inline void add_products(float* row, const float* const* others, const float* factors, std::size_t dim) {
+    using V = typename L::Vec;
+    const float* from[B];
+    V factor[B];
+    for (std::size_t b = 0; b < B; ++b) {
+        from[b] = others[b];
+        factor[b] = L::broadcast(factors[b]);
+    }
+    for (std::size_t d = 0; d < dim; d += L::kWidth) {
+        V sum = L::load(row + d);
+        for (std::size_t b = 0; b < B; ++b) sum = L::mul_add(factor[b], L::load(from[b] + d), sum);
+        L::store(row + d, sum);
+    }
+}
+
 // What inputs that learn in turn take from targets because of those before them.
 template <class L>
 inline void update_in_turn(const TrainStep& step, const float* const* inputs) {
-    using V = typename L::Vec;
-    for (std::size_t d = 0; d < step.dim; d += L::kWidth) {
-        for (std::size_t i = 1; i < step.input_count; ++i) {
-            V update = L::load(step.updates[i] + d);
-            for (std::size_t k = 0; k < i; ++k) {
-                const V product = L::broadcast(step.turns[i * kTrainInputs + k]);
-                update = L::mul_add(product, L::load(inputs[k] + d), update);
-            }
-            L::store(step.updates[i] + d, update);
-        }
+    for (std::size_t i = 1; i < step.input_count; ++i) {
+        const float* const products = step.turns + i * kTrainInputs;
+        for_tiles<kTrainTile>(i, [&](std::size_t first, auto size) {
+            add_products<L, decltype(size)::value>(step.updates[i], inputs + first, products + first, step.dim);
+        });
     }
 }
 
