@@ -8,7 +8,8 @@
 
 namespace kith::kernel {
 
-// Target rows that are updated together: each takes two registers, and 2 * 6 + 4 fit into sixteen.
+// Target rows that are updated together: each takes two registers, and 2 * 6 + 4 fit into sixteen. As many are added to a row at a
+// time, their factors in registers.
 constexpr std::size_t kTrainTile = 6;
 
 // Inputs whose products are summed together, and targets whose products with I of them are: one register for each product.

@@ -1,6 +1,8 @@
 #include "index/coded/calibrate.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include "index/coded/prepare.hpp"
 #include "index/coded/search.hpp"
