@@ -22,7 +22,7 @@ endfunction()
 
 kith_kernel_set(baseline)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
-  set(avx2 -mavx2 -mfma -mf16c)
+  set(avx2 -mavx2 -mfma -mf16c -mbmi)
   set(avx512 ${avx2} -mbmi2 -mavx512f -mavx512bw -mavx512dq -mavx512vl)
   kith_kernel_set(avx2 ${avx2})
   kith_kernel_set(avx512 ${avx512})

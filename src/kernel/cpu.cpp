@@ -44,7 +44,7 @@ CpuFeatures detect_cpu() noexcept {
     const Leaf extended = cpuid(7, 0);
     if (!has(basic.c, bit_OSXSAVE | bit_AVX)) return found;
     const std::uint64_t states = saved_states();
-    found.avx2 = has(states, kYmm) && has(basic.c, bit_FMA | bit_F16C) && has(extended.b, bit_AVX2);
+    found.avx2 = has(states, kYmm) && has(basic.c, bit_FMA | bit_F16C) && has(extended.b, bit_AVX2 | bit_BMI);
     found.avx512 = found.avx2 && has(states, kZmm) &&
                    has(extended.b, bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL | bit_BMI2);
     found.avx512vnni =

@@ -13,23 +13,11 @@
 
 namespace kith::kernel {
 
-// Bytes of text looked at together, and the most numbers they are taken to hold.
+// Bytes of text looked at together.
 inline constexpr std::size_t kDecimalWindow = 512;
-inline constexpr std::size_t kDecimalsInWindow = 256;
 
 // The most digits of a plain number.
 inline constexpr std::size_t kDecimalDigits = 15;
-
-// The numbers of a window. Number i starts behind its sign at starts[i], has its point at points[i], and ends before
-// ends[i + 1]; ends[0] is that of a number before the first. More than was counted may be read, not trusted.
-struct Decimals {
-    const char* text;
-    std::uint16_t starts[kDecimalsInWindow + 32];
-    std::uint16_t points[kDecimalsInWindow + 32];
-    std::uint16_t ends[kDecimalsInWindow + 32];
-    std::uint8_t digits[kDecimalWindow + 192];  // those of all numbers, from next_digit on; for sets that use it
-    std::size_t next_digit;
-};
 
 alignas(64) constexpr double kPowersOfTen[16] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                                  1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
@@ -44,12 +32,12 @@ constexpr std::int64_t kExactFloat = std::int64_t{1} << 24;
 constexpr std::int16_t kFloatPlaces = 10;
 
 // Isa::Text::scan(text, size, ends_here, found) finds the numbers that end within `size` bytes, and at their end if so
-// said, and gives how many. Isa::Text::eight(found, first, count, out) writes up to eight of them and gives how many it
-// could before one that is not plain.
+// said, and gives how many; found.end(count) is where the last of that many ends. Isa::Text::eight(found, first, count,
+// out) writes up to eight of them and gives how many it could before one that is not plain.
 template <class Isa>
 DecimalsTaken take_decimals(const char* text, std::size_t size, std::size_t wanted, float* out) {
     const bool all = size < kDecimalWindow;
-    Decimals found;
+    typename Isa::Text::Found found;
     std::size_t count = Isa::Text::scan(text, all ? size : kDecimalWindow, all, found);
     if (count > wanted) count = wanted;
     for (std::size_t i = 0; i < count; i += 8) {
@@ -60,7 +48,7 @@ DecimalsTaken take_decimals(const char* text, std::size_t size, std::size_t want
             break;
         }
     }
-    return {count, count == 0 ? std::size_t{0} : found.ends[count]};
+    return {count, count == 0 ? std::size_t{0} : found.end(count)};
 }
 
 }  // namespace kith::kernel

@@ -9,6 +9,21 @@ namespace kith::kernel {
 namespace {
 
 struct TextVbmi2 {
+    // The most numbers that a window is taken to hold.
+    static constexpr std::size_t kMost = 256;
+
+    // The numbers of a window. Number i starts behind its sign at starts[i], has its point at points[i], and ends before
+    // ends[i + 1]; ends[0] is that of a number before the first. More than was counted may be read, not trusted.
+    struct Found {
+        std::uint16_t starts[kMost + 32];
+        std::uint16_t points[kMost + 32];
+        std::uint16_t ends[kMost + 32];
+        std::uint8_t digits[kDecimalWindow + 192];  // those of all numbers, from next_digit on
+        std::size_t next_digit;
+
+        [[nodiscard]] std::size_t end(std::size_t count) const { return ends[count]; }
+    };
+
     static std::uint64_t count(std::uint64_t bits) { return static_cast<std::uint64_t>(_mm_popcnt_u64(bits)); }
 
     // The places of up to 32 bits, from `at`.
@@ -18,7 +33,7 @@ struct TextVbmi2 {
             out, _mm512_add_epi16(_mm512_cvtepu8_epi16(places), _mm512_set1_epi16(static_cast<short>(at))));
     }
 
-    static std::size_t scan(const char* text, std::size_t size, bool ends_here, Decimals& found) {
+    static std::size_t scan(const char* text, std::size_t size, bool ends_here, Found& found) {
         alignas(64) static constexpr std::uint8_t kOrder[64] = {
             0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
             22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43,
@@ -97,7 +112,7 @@ struct TextVbmi2 {
         return lanes;
     }
 
-    static std::size_t eight(Decimals& found, std::size_t first, std::size_t numbers, float* out) {
+    static std::size_t eight(Found& found, std::size_t first, std::size_t numbers, float* out) {
         const auto wanted = static_cast<__mmask8>((1U << numbers) - 1);
         const __m128i start = load_128(found.starts + first);
         const __m128i point = load_128(found.points + first);
