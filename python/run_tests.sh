@@ -32,4 +32,4 @@ settings=(build-dir="build/python-$tag-$type" cmake.build-type="$type"
           cmake.define.KITH_CCACHE=ON cmake.define.KITH_WARNINGS_AS_ERRORS=ON)
 CXX=${CXX:-c++} "$venv/bin/pip" install --quiet --disable-pip-version-check --no-build-isolation --no-deps . \
     "${settings[@]/#/--config-settings=}"
-HYPOTHESIS_STORAGE_DIRECTORY=build/hypothesis exec "$venv/bin/python" -m pytest "$@"
+HYPOTHESIS_STORAGE_DIRECTORY=build/hypothesis exec "$venv/bin/python" -m pytest -n 2 --dist loadfile "$@"
