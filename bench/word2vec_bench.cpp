@@ -13,14 +13,22 @@
 namespace kith::kernel {
 namespace {
 
+// Aligned to cache lines, as a model's are.
 struct Rows {
-    Rows(std::size_t count, std::size_t dim, std::uint64_t seed) : data(count * dim) {
+    Rows(std::size_t count, std::size_t dim, std::uint64_t seed) : lines(count * dim / kLine) {
         std::mt19937_64 random(seed);
         std::normal_distribution<float> normal(0, 0.1F);
-        for (float& x : data) x = normal(random);
-        for (std::size_t i = 0; i < count; ++i) at.push_back(data.data() + i * dim);
+        for (Line& line : lines) {
+            for (float& x : line.floats) x = normal(random);
+        }
+        for (std::size_t i = 0; i < count; ++i) at.push_back(lines[i * dim / kLine].floats);
     }
-    std::vector<float> data;
+
+    static constexpr std::size_t kLine = 16;
+    struct alignas(64) Line {
+        float floats[kLine];
+    };
+    std::vector<Line> lines;
     std::vector<float*> at;
 };
 
@@ -74,7 +82,8 @@ double error_of(const TrainKernels& kernels, const Shape& shape, std::size_t dim
     const Case before(shape, dim);
     kernels.step(fast.step());
     double worst = 0;
-    std::vector<double> want(before.inputs.data.begin(), before.inputs.data.end());
+    std::vector<double> want;
+    for (const float* const row : before.inputs.at) want.insert(want.end(), row, row + dim);
     for (std::size_t i = 0; i < shape.inputs; ++i) {
         for (std::size_t j = 0; j < shape.targets; ++j) {
             double dot = 0;
@@ -83,7 +92,9 @@ double error_of(const TrainKernels& kernels, const Shape& shape, std::size_t dim
             for (std::size_t d = 0; d < dim; ++d) want[i * dim + d] += g * before.targets.at[j][d];
         }
     }
-    for (std::size_t i = 0; i < want.size(); ++i) worst = std::max(worst, std::abs(want[i] - fast.inputs.data[i]));
+    for (std::size_t i = 0; i < want.size(); ++i) {
+        worst = std::max(worst, std::abs(want[i] - fast.inputs.at[i / dim][i % dim]));
+    }
     return worst;
 }
 

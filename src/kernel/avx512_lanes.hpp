@@ -86,6 +86,22 @@ struct Floats512 {
             _mm256_hadd_ps(_mm256_hadd_ps(halves(a), halves(b)), _mm256_hadd_ps(halves(c), halves(d)));
         _mm_storeu_ps(out, _mm_add_ps(_mm256_castps256_ps128(quads), _mm256_extractf128_ps(quads, 1)));
     }
+    static Vec in_register(Vec x) {
+        __asm__("" : "+v"(x));
+        return x;
+    }
+    // The same of up to eight, side by side; the rest is 0.
+    template <std::size_t N>
+    static Vec sums(const Acc* x) {
+        const __m256 none = _mm256_setzero_ps();
+        const auto pair = [x, none](std::size_t i) {
+            return i >= N ? none : _mm256_hadd_ps(halves(x[i]), i + 1 < N ? halves(x[i + 1]) : none);
+        };
+        const __m256 low = _mm256_hadd_ps(pair(0), pair(2));
+        const __m256 high = N > 4 ? _mm256_hadd_ps(pair(4), pair(6)) : none;
+        return _mm512_zextps256_ps512(
+            _mm256_add_ps(_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31)));
+    }
 };
 
 // Bytes widened to 16 bits; products of neighbours added into 32 bits, exactly.

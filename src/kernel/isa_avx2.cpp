@@ -95,6 +95,20 @@ struct Floats {
         const __m256 quads = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
         _mm_storeu_ps(out, _mm_add_ps(_mm256_castps256_ps128(quads), _mm256_extractf128_ps(quads, 1)));
     }
+    static Vec in_register(Vec x) {
+        __asm__("" : "+x"(x));
+        return x;
+    }
+    // The same of up to eight, side by side; the rest is 0.
+    template <std::size_t N>
+    static Vec sums(const Acc* x) {
+        const auto pair = [x](std::size_t i) {
+            return i >= N ? zero() : _mm256_hadd_ps(x[i], i + 1 < N ? x[i + 1] : zero());
+        };
+        const __m256 low = _mm256_hadd_ps(pair(0), pair(2));
+        const __m256 high = N > 4 ? _mm256_hadd_ps(pair(4), pair(6)) : zero();
+        return _mm256_add_ps(_mm256_permute2f128_ps(low, high, 0x20), _mm256_permute2f128_ps(low, high, 0x31));
+    }
 };
 
 // Bytes widened to 16 bits; products of neighbours added into 32 bits, exactly.

@@ -54,11 +54,16 @@ inline void sum_into(const typename L::Acc* sums, float* out) {
     }
 }
 
-// out[i * stride + j] = inputs[i] . targets[j] for I inputs and J targets.
+// Sets that can keep the compiler from reading a target again for every input: more loads than fit beside the multiplications.
+template <class L>
+concept HoldsInRegister = requires(typename L::Vec x) {
+    L::in_register(x);
+};
+
+// The products of I inputs and J targets, a register each that is still to be summed.
 template <class L, std::size_t I, std::size_t J>
-inline void dot_tile(const float* const* inputs, float* const* targets, std::size_t dim, float* out,
-                     std::size_t stride) {
-    typename L::Acc sums[I][J];
+inline void multiply_tile(const float* const* inputs, float* const* targets, std::size_t dim,
+                          typename L::Acc (&sums)[I][J]) {
     for (std::size_t i = 0; i < I; ++i) {
         for (std::size_t j = 0; j < J; ++j) sums[i][j] = L::zero();
     }
@@ -66,10 +71,19 @@ inline void dot_tile(const float* const* inputs, float* const* targets, std::siz
         typename L::Vec x[I];
         for (std::size_t i = 0; i < I; ++i) x[i] = L::load(inputs[i] + d);
         for (std::size_t j = 0; j < J; ++j) {
-            const typename L::Vec y = L::load(targets[j] + d);
+            typename L::Vec y = L::load(targets[j] + d);
+            if constexpr (HoldsInRegister<L>) y = L::in_register(y);
             for (std::size_t i = 0; i < I; ++i) sums[i][j] = L::mul_add(x[i], y, sums[i][j]);
         }
     }
+}
+
+// out[i * stride + j] = inputs[i] . targets[j] for I inputs and J targets.
+template <class L, std::size_t I, std::size_t J>
+inline void dot_tile(const float* const* inputs, float* const* targets, std::size_t dim, float* out,
+                     std::size_t stride) {
+    typename L::Acc sums[I][J];
+    multiply_tile<L>(inputs, targets, dim, sums);
     for (std::size_t i = 0; i < I; ++i) sum_into<L, J>(sums[i], out + i * stride);
 }
 
@@ -255,10 +269,39 @@ inline void update_targets(const TrainStep& step, const float* const* inputs, st
     }
 }
 
+// Sets whose registers hold a product with each target of a tile.
+template <class L>
+concept SumsSideBySide = requires(const typename L::Acc* x) {
+    L::template sums<kTrainTile>(x);
+};
+
+// A step of I inputs and J targets whose products become gradients without a detour through memory, for which short rows would wait
+// longer than for all else.
+template <class L, std::size_t I, std::size_t J>
+void small_step(const TrainStep& step) {
+    typename L::Acc sums[I][J];
+    multiply_tile<L>(step.inputs, step.targets, step.dim, sums);
+    const auto label = L::load_tail(step.labels, J, 0);
+    const auto rate = L::load_tail(step.rates, J, 0);
+    for (std::size_t i = 0; i < I; ++i) {
+        const auto probability = sigmoid<L>(L::template sums<J>(sums[i]));
+        L::store(step.gradients + i * gradient_stride(J), L::mul(rate, L::sub(label, probability)));
+    }
+    update_tile<L, I, J>(step, step.inputs, 0);
+}
+
 template <class Isa>
 void train_step(const TrainStep& step) {
     using L = typename Isa::Floats;
     const bool in_turn = step.turns != nullptr && step.input_count > 1;
+    if constexpr (SumsSideBySide<L>) {
+        if (!in_turn && step.input_count <= 2 && step.target_count <= kTrainTile) {
+            return for_tiles<kTrainTile>(step.target_count, [&](std::size_t, auto targets) {
+                constexpr std::size_t J = decltype(targets)::value;
+                return step.input_count == 2 ? small_step<L, 2, J>(step) : small_step<L, 1, J>(step);
+            });
+        }
+    }
     dots<L>(step);
     if (in_turn) {
         to_gradients_in_turn<L>(step);
