@@ -147,8 +147,9 @@ struct TextAvx2 {
     }
 
     static __m128i two_halves(const void* low, const void* high) {
-        return _mm_castpd_si128(
-            _mm_loadh_pd(_mm_load_sd(static_cast<const double*>(low)), static_cast<const double*>(high)));
+        long long upper;
+        __builtin_memcpy(&upper, high, sizeof upper);
+        return _mm_insert_epi64(_mm_loadu_si64(low), upper, 1);
     }
 
     // Numbers of up to seven digits, without their signs: one division of floats. False if any but digits is among them.

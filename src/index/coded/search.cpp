@@ -149,6 +149,8 @@ void scan_together(const CodedData& data, const Effort& effort, const Selection&
     }
     // Each start has moved on to the next leaf's.
     for (std::size_t leaf = 0, first = 0; leaf < n_leaves; first = s.starts[leaf++]) {
+        // What nobody visits need not be sound.
+        if (first == s.starts[leaf]) continue;
         score_leaf(data, leaf, selection, std::span(s.scorers).subspan(first, s.starts[leaf] - first));
     }
 }
