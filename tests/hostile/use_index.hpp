@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <kith/index.hpp>
+#include <kith/neighbors.hpp>
 
 #include "hostile/subject.hpp"
 
@@ -16,6 +17,26 @@ namespace kith::hostile {
 inline bool can_answer(const Index& index, Id id) {
     if (index.kind() != IndexKind::kDynamic) return index.contains(id);
     return id >= 0 && static_cast<std::size_t>(id) < index.size();
+}
+
+// As many queries as go through an index together, each nearest to something else.
+inline void use_in_batch(const Index& index) {
+    constexpr std::size_t kQueries = 20;
+    constexpr std::size_t kMostDimensions = 512;
+    if (index.dim() > kMostDimensions) return;
+    std::vector<float> queries(kQueries * index.dim());
+    for (std::size_t i = 0; i < queries.size(); ++i) queries[i] = static_cast<float>(i * 7 % 11) - 5.0F;
+    for (const SearchOptions& options :
+         {SearchOptions{.k = 5, .search_k = 60}, SearchOptions{.k = 4, .recall = 0.9}}) {
+        attempt([&] {
+            const NeighborTable near = index.search_batch({queries.data(), kQueries, index.dim()}, options, 1);
+            for (std::size_t i = 0; i < near.rows; ++i) {
+                for (const Id id : near.row_ids(i)) {
+                    if (!can_answer(index, id)) throw std::logic_error("a neighbour that is not there");
+                }
+            }
+        });
+    }
 }
 
 inline void use_index(const Index& index, std::size_t file_size) {
@@ -35,6 +56,7 @@ inline void use_index(const Index& index, std::size_t file_size) {
             }
         });
     }
+    use_in_batch(index);
     const auto last = static_cast<Id>(index.size()) - 1;
     for (const Id id : {Id{0}, Id{1}, last / 2, last, last + 1, Id{-1}}) {
         attempt([&] { index.search_item(id, {.k = 3}, near); });
