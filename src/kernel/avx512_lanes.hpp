@@ -90,7 +90,7 @@ struct Floats512 {
         __asm__("" : "+v"(x));
         return x;
     }
-    // The same of up to eight, side by side; the rest is 0.
+    // sum() of each of up to eight, side by side; the rest is 0.
     template <std::size_t N>
     static Vec sums(const Acc* x) {
         const __m256 none = _mm256_setzero_ps();

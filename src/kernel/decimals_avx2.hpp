@@ -96,7 +96,7 @@ struct TextAvx2 {
         return static_cast<std::size_t>(out - found.marks) / 2 - 1;
     }
 
-    // Eight numbers whose digits, sixteen bits each, start at `starts`.
+    // Eight numbers, sixteen bits for each: where its digits start, how many there are, and how many behind the point.
     struct Eight {
         const char* text;
         __m128i starts;
@@ -253,8 +253,6 @@ struct TextAvx2 {
         const __m128i one = _mm_set1_epi16(1);
         const __m128i before = _mm_add_epi16(ends_of(marks), one);
         const __m128i last = _mm_sub_epi16(ends_of(marks + 2), one);
-        alignas(16) std::uint16_t after_gap[8];
-        _mm_store_si128(reinterpret_cast<__m128i*>(after_gap), before);
         alignas(8) char signs[8];
         for (std::size_t i = 0; i < 8; ++i) signs[i] = found.text[static_cast<std::uint16_t>(marks[2 * i + 1] + 1)];
         const __m128i sign = _mm_cvtepi8_epi16(

@@ -99,7 +99,7 @@ struct Floats {
         __asm__("" : "+x"(x));
         return x;
     }
-    // The same of up to eight, side by side; the rest is 0.
+    // sum() of each of up to eight, side by side; the rest is 0.
     template <std::size_t N>
     static Vec sums(const Acc* x) {
         const auto pair = [x](std::size_t i) {

@@ -295,7 +295,7 @@ void train_step(const TrainStep& step) {
     using L = typename Isa::Floats;
     const bool in_turn = step.turns != nullptr && step.input_count > 1;
     if constexpr (SumsSideBySide<L>) {
-        if (!in_turn && step.input_count <= 2 && step.target_count <= kTrainTile) {
+        if (!in_turn && step.input_count - 1 < 2 && step.target_count <= kTrainTile) {
             return for_tiles<kTrainTile>(step.target_count, [&](std::size_t, auto targets) {
                 constexpr std::size_t J = decltype(targets)::value;
                 return step.input_count == 2 ? small_step<L, 2, J>(step) : small_step<L, 1, J>(step);
