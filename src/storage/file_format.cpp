@@ -24,6 +24,7 @@ std::string_view name(SectionKind kind) noexcept {
         case SectionKind::kByteRows: return "byte rows";
         case SectionKind::kEntries: return "entries";
         case SectionKind::kLinks: return "links";
+        case SectionKind::kPackedLinks: return "packed links";
         case SectionKind::kShortRows: return "short rows";
         case SectionKind::kProjection: return "projection";
         case SectionKind::kCentre: return "centre";

@@ -66,6 +66,7 @@ enum class SectionKind : std::uint32_t {
     kDynamic = 44,  // index/dynamic: parameters; graphs and what waits for one are parts
     kItemIds = 45,
     kItemsLeft = 46,
+    kPackedLinks = 47,  // index/graph/link_lists.hpp: kLinks in fewer bytes
 };
 
 // A file of several parts has sections of the same kinds for each: kind + part * 65536. Part 0 is the file itself.

@@ -160,7 +160,7 @@ void fill(GraphData& data, const GraphOptions& options, const ProgressFn& progre
         const std::vector<std::uint32_t> entries = choose_entries(linked, links, options.degree, options.seed);
         data.parameters.n_entries = static_cast<std::uint32_t>(entries.size());
         data.entries = frozen(std::span<const std::uint32_t>(entries));
-        data.links = frozen(std::span<const std::uint32_t>(links));
+        data.links = LinkLists::pack(links, linked.count, options.degree, options.threads);
     }
     data.parameters.byte_error = -1;
     if (walks_directly(data.rows.metric())) {

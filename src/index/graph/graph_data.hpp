@@ -8,6 +8,7 @@
 #include <kith/graph.hpp>
 
 #include "index/coded/byte_rows.hpp"
+#include "index/graph/link_lists.hpp"
 #include "index/row_store.hpp"
 #include "storage/region.hpp"
 
@@ -55,7 +56,7 @@ struct GraphData {
     GraphParameters parameters;
     std::vector<GraphRecallPoint> curve;
 
-    storage::Region links;       // u32 [row][degree]
+    LinkLists links;
     storage::Region short_rows;  // [row][short_stride]: bytes, and the squared distance from the centre
     storage::Region entries;     // u32 rows where searches may begin
     storage::Region centre;      // f32 [spread_dim]

@@ -70,7 +70,7 @@ void write_graph(const GraphData& data, storage::FileWriter& writer) {
     writer.write(std::as_bytes(std::span(data.curve)));
     writer.end();
     writer.add(SectionKind::kEntries, data.entries.bytes());
-    writer.add(SectionKind::kLinks, data.links.bytes());
+    data.links.write(writer);
     writer.add(SectionKind::kShortRows, data.short_rows.bytes());
     writer.add(SectionKind::kCentre, data.centre.bytes());
     writer.add(SectionKind::kProjection, data.projection.bytes());
@@ -89,7 +89,7 @@ std::shared_ptr<const GraphData> read_graph(const storage::FileReader& file) {
     const std::uint64_t byte_size = byte_stride(rows.dim());
     return std::make_shared<const GraphData>(
         GraphData{std::move(rows), p, read_curve(section, p.n_points),
-                  file.require(SectionKind::kLinks, file.checked_size(count, p.degree * sizeof(std::uint32_t))),
+                  LinkLists::read(file, count, p.degree),
                   file.require(SectionKind::kShortRows, file.checked_size(spread_rows, short_stride(p.short_dim))),
                   file.require(SectionKind::kEntries, file.checked_size(p.n_entries, sizeof(std::uint32_t))),
                   file.require(SectionKind::kCentre, spread_rows > 0 ? spread * sizeof(float) : 0),

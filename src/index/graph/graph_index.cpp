@@ -59,7 +59,7 @@ std::size_t GraphIndex::short_dim() const noexcept {
 }
 
 std::size_t GraphIndex::overhead_bytes() const noexcept {
-    return data_->links.size() + data_->short_rows.size() + data_->entries.size() + data_->centre.size() +
+    return data_->links.size_bytes() + data_->short_rows.size() + data_->entries.size() + data_->centre.size() +
            data_->projection.size() + data_->byte_rows.size() + data_->rows.step_bytes();
 }
 

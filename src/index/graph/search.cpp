@@ -123,6 +123,7 @@ struct Scratch {
     Met met;
     std::vector<float> ranks;
     std::vector<std::uint32_t> rows;
+    std::vector<std::uint32_t> links;
     std::vector<float> prepared;
     std::vector<std::uint8_t> bytes;
     QueryMemory memory;
@@ -156,8 +157,7 @@ void enter(const GraphData& data, const ShortQuery& query, std::uint32_t without
     }
     // The only entry may be the row to step over.
     if (s.rows.empty() && without < data.rows.count()) {
-        const std::size_t degree = data.parameters.degree;
-        for (const std::uint32_t row : data.links.as<std::uint32_t>().subspan(without * degree, degree)) {
+        for (const std::uint32_t row : data.links.of(without, s.links)) {
             if (row < data.rows.count() && row != without) s.rows.push_back(row);
         }
     }
@@ -208,16 +208,14 @@ void shorten(const GraphData& data, std::span<const float> query, std::size_t wa
 }
 
 void walk_into(const GraphData& data, const ShortQuery& query, std::size_t ef, std::uint32_t without, Scratch& s) {
-    const std::size_t degree = data.parameters.degree;
-    const auto* const links = data.links.as<std::uint32_t>().data();
     s.met.reset(data.rows.count());
     s.beam.reset(ef);
     if (without != kNoRow) (void)s.met.add(std::span(&without, 1));
     enter(data, query, without, s);
     for (std::uint32_t row = s.beam.leave_next(); row != kNoRow; row = s.beam.leave_next()) {
         const std::uint32_t next = s.beam.peek();
-        if (next != kNoRow) fetch(reinterpret_cast<const std::byte*>(links + next * degree), degree * sizeof(row));
-        meet(data, query, s.met.add(std::span(links + row * degree, degree)), s);
+        if (next != kNoRow) data.links.fetch(next);
+        meet(data, query, s.met.add(data.links.of(row, s.links)), s);
     }
 }
 
