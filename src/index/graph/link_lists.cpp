@@ -13,27 +13,16 @@ namespace {
 using storage::SectionKind;
 
 constexpr std::size_t kGrain = 1024;
-constexpr std::size_t kWord = 64;
-
-std::uint64_t load_word(const std::byte* from) noexcept {
-    std::uint64_t word;
-    std::memcpy(&word, from, sizeof word);
-    return word;
-}
-
-constexpr std::uint64_t ones(std::size_t count) noexcept {
-    return count >= kWord ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
-}
 
 void add_bits(std::byte* to, std::size_t at, std::uint64_t bits) noexcept {
-    const std::uint64_t word = load_word(to + at / 8) | bits << (at % 8);
+    const std::uint64_t word = LinkCode::word_at(to + at / 8) | bits << (at % 8);
     std::memcpy(to + at / 8, &word, sizeof word);
 }
 
 void pack_row(std::span<const std::uint32_t> ascending, const LinkCode& code, std::byte* to) noexcept {
     for (std::size_t i = 0; i < ascending.size(); ++i) {
         add_bits(to, (ascending[i] >> code.low_bits) + i, 1);
-        add_bits(to + code.unary_bytes(), i * code.low_bits, ascending[i] & ones(code.low_bits));
+        add_bits(to + code.unary_bytes(), i * code.low_bits, ascending[i] & LinkCode::ones(code.low_bits));
     }
 }
 
@@ -77,28 +66,6 @@ LinkLists LinkLists::read(const storage::FileReader& file, std::size_t count, st
 
 void LinkLists::write(storage::FileWriter& writer) const {
     writer.add(packed_ ? SectionKind::kPackedLinks : SectionKind::kLinks, bytes_.bytes());
-}
-
-void LinkLists::unpack(const std::byte* row, std::uint32_t* out) const noexcept {
-    // Copies: what the loop stores could, for all that the compiler knows, be the members.
-    const std::size_t degree = code_.degree;
-    const unsigned low_bits = code_.low_bits;
-    const std::size_t unary_bits = code_.unary_bits;
-    const std::byte* const low = row + code_.unary_bytes();
-    const std::uint64_t mask = ones(low_bits);
-    std::size_t from = 0;  // of the unary part, the word in hand
-    std::uint64_t left = load_word(row) & ones(unary_bits);
-    for (std::size_t i = 0; i < degree; ++i) {
-        while (left == 0 && from + kWord < unary_bits) {
-            from += kWord;
-            left = load_word(row + from / 8) & ones(unary_bits - from);
-        }
-        const std::size_t place = from + static_cast<std::size_t>(std::countr_zero(left));
-        left &= left - 1;
-        const std::size_t at = i * low_bits;
-        const std::uint64_t number = (place - i) << low_bits | (load_word(low + at / 8) >> (at % 8) & mask);
-        out[i] = static_cast<std::uint32_t>(number);
-    }
 }
 
 }  // namespace kith::index

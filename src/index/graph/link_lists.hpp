@@ -3,10 +3,12 @@
 // 128.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
-#include <vector>
+#include <utility>
 
 #include "storage/file_reader.hpp"
 #include "storage/file_writer.hpp"
@@ -24,6 +26,15 @@ struct LinkCode {
     std::size_t stride;      // bytes from one row to the next
 
     [[nodiscard]] std::size_t unary_bytes() const noexcept { return (unary_bits + 7) / 8; }
+
+    [[nodiscard]] static std::uint64_t word_at(const std::byte* from) noexcept {
+        std::uint64_t word;
+        std::memcpy(&word, from, sizeof word);
+        return word;
+    }
+    [[nodiscard]] static constexpr std::uint64_t ones(std::size_t count) noexcept {
+        return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+    }
 
     // Behind the last row stand so many bytes that are read with it, zeros.
     static constexpr std::size_t kSlack = 8;
@@ -44,13 +55,12 @@ public:
     [[nodiscard]] std::size_t size_bytes() const noexcept { return bytes_.size(); }
     [[nodiscard]] const storage::Region& bytes() const noexcept { return bytes_; }
 
-    // A row's links, in ascending order if they are packed. `room` is made as large as it takes; the answer may lie there. In a damaged
-    // file they can be any numbers.
-    [[nodiscard]] std::span<const std::uint32_t> of(std::size_t row, std::vector<std::uint32_t>& room) const {
-        if (!packed_) return bytes_.as<std::uint32_t>().subspan(row * code_.degree, code_.degree);
-        room.resize(code_.degree);
-        unpack(bytes_.data() + row * code_.stride, room.data());
-        return room;
+    // Calls body with each of a row's links, in ascending order if they are packed. In a damaged file they can be any numbers.
+    template <class Body>
+    void for_each(std::size_t row, Body body) const {
+        if (packed_) return unpack(bytes_.data() + row * code_.stride, body);
+        const auto links = bytes_.as<std::uint32_t>().subspan(row * code_.degree, code_.degree);
+        for (const std::uint32_t link : links) body(link);
     }
 
     // Asks for a row's links ahead of time.
@@ -66,7 +76,29 @@ private:
     LinkLists(storage::Region bytes, LinkCode code, bool packed) noexcept
         : bytes_(std::move(bytes)), code_(code), packed_(packed) {}
 
-    void unpack(const std::byte* row, std::uint32_t* out) const noexcept;
+    template <class Body>
+    void unpack(const std::byte* row, Body body) const {
+        constexpr std::size_t kWord = 64;
+        // Copies: what the body stores could, for all that the compiler knows, be the members.
+        const std::size_t degree = code_.degree;
+        const unsigned low_bits = code_.low_bits;
+        const std::size_t unary_bits = code_.unary_bits;
+        const std::byte* const low = row + code_.unary_bytes();
+        const std::uint64_t mask = LinkCode::ones(low_bits);
+        std::size_t from = 0;  // of the unary part, the word in hand
+        std::uint64_t left = LinkCode::word_at(row) & LinkCode::ones(unary_bits);
+        for (std::size_t i = 0; i < degree; ++i) {
+            while (left == 0 && from + kWord < unary_bits) {
+                from += kWord;
+                left = LinkCode::word_at(row + from / 8) & LinkCode::ones(unary_bits - from);
+            }
+            const std::size_t place = from + static_cast<std::size_t>(std::countr_zero(left));
+            left &= left - 1;
+            const std::size_t at = i * low_bits;
+            const std::uint64_t rest = LinkCode::word_at(low + at / 8) >> (at % 8) & mask;
+            body(static_cast<std::uint32_t>((place - i) << low_bits | rest));
+        }
+    }
 
     storage::Region bytes_;
     LinkCode code_;

@@ -89,23 +89,26 @@ public:
         count_ = count;
     }
 
-    // Adds those of `rows` that are rows and were not met; the added.
-    [[nodiscard]] std::span<const std::uint32_t> add(std::span<const std::uint32_t> rows) {
-        if (list_.size() < size_ + rows.size()) list_.resize(2 * (size_ + rows.size()));
+    void add(std::uint32_t row) { (void)add_all(1, [row](auto body) { body(row); }); }
+
+    // Adds those of at most `most` numbers that are rows and were not met; the added. `each` calls what it is given with every number.
+    template <class ForEach>
+    [[nodiscard]] std::span<const std::uint32_t> add_all(std::size_t most, ForEach each) {
+        if (list_.size() < size_ + most) list_.resize(2 * (size_ + most));
         const std::size_t first = size_;
         // Copies: what the loop stores could, for all that the compiler knows, be the members.
         std::uint64_t* const bits = bits_.data();
         std::uint32_t* const list = list_.data();
         const std::size_t count = count_;
         std::size_t size = size_;
-        for (const std::uint32_t row : rows) {
+        each([&](std::uint32_t row) {
             const std::uint32_t safe = row < count ? row : 0;
             std::uint64_t& word = bits[safe / 64];
             const std::uint64_t bit = std::uint64_t{row < count} << (safe % 64);
             list[size] = safe;
             size += (bit & ~word) != 0 ? 1 : 0;
             word |= bit;
-        }
+        });
         size_ = size;
         return std::span<const std::uint32_t>(list_).subspan(first, size - first);
     }
@@ -123,7 +126,6 @@ struct Scratch {
     Met met;
     std::vector<float> ranks;
     std::vector<std::uint32_t> rows;
-    std::vector<std::uint32_t> links;
     std::vector<float> prepared;
     std::vector<std::uint8_t> bytes;
     QueryMemory memory;
@@ -157,9 +159,9 @@ void enter(const GraphData& data, const ShortQuery& query, std::uint32_t without
     }
     // The only entry may be the row to step over.
     if (s.rows.empty() && without < data.rows.count()) {
-        for (const std::uint32_t row : data.links.of(without, s.links)) {
+        data.links.for_each(without, [&](std::uint32_t row) {
             if (row < data.rows.count() && row != without) s.rows.push_back(row);
-        }
+        });
     }
     if (s.rows.empty()) return;
     s.ranks.resize(std::max(s.ranks.size(), s.rows.size()));
@@ -167,7 +169,7 @@ void enter(const GraphData& data, const ShortQuery& query, std::uint32_t without
     const auto best =
         std::min_element(s.ranks.begin(), s.ranks.begin() + static_cast<std::ptrdiff_t>(s.rows.size()));
     const std::uint32_t row = s.rows[static_cast<std::size_t>(best - s.ranks.begin())];
-    (void)s.met.add(std::span(&row, 1));
+    s.met.add(row);
     s.beam.push(*best, row);
 }
 
@@ -210,12 +212,13 @@ void shorten(const GraphData& data, std::span<const float> query, std::size_t wa
 void walk_into(const GraphData& data, const ShortQuery& query, std::size_t ef, std::uint32_t without, Scratch& s) {
     s.met.reset(data.rows.count());
     s.beam.reset(ef);
-    if (without != kNoRow) (void)s.met.add(std::span(&without, 1));
+    if (without != kNoRow) s.met.add(without);
     enter(data, query, without, s);
     for (std::uint32_t row = s.beam.leave_next(); row != kNoRow; row = s.beam.leave_next()) {
         const std::uint32_t next = s.beam.peek();
         if (next != kNoRow) data.links.fetch(next);
-        meet(data, query, s.met.add(data.links.of(row, s.links)), s);
+        const auto links = [&](auto body) { data.links.for_each(row, body); };
+        meet(data, query, s.met.add_all(data.parameters.degree, links), s);
     }
 }
 
