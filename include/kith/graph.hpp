@@ -34,8 +34,10 @@ struct GraphOptions {
     // byte an element, kHamming by the bits.
     Metric metric = Metric::kAngular;
 
-    // Links of a vector, 4 to 256: more find more at the same effort, take longer to follow and 4 bytes each.
-    std::size_t degree = 32;
+    // Links of a vector, 4 to 256: more find more at the same effort, take longer to follow and, among n vectors, some log2(n / degree) + 2
+    // bits each. 0 chooses 32, or so many fewer, 24 at least, that all is within 1.6 times the bytes of the vectors as float32, where that is
+    // enough.
+    std::size_t degree = 0;
 
     // The same rows, options and seed give the same bytes, whatever the number of threads.
     std::uint64_t seed = 1;

@@ -28,6 +28,10 @@ namespace {
 constexpr std::size_t kLeastDegree = 4;
 constexpr std::size_t kMostDegree = 256;
 
+// What is chosen between where the options leave it open.
+constexpr std::size_t kGoodDegree = 32;
+constexpr std::size_t kFairDegree = 24;
+
 constexpr std::size_t kMostRows = (std::size_t{1} << 31) - 1;
 
 constexpr std::size_t kCandidatesPerLink = 2;
@@ -200,8 +204,19 @@ void drop_byte_rows(GraphData& data, bool compress) {
 
 }  // namespace
 
-std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options, const ProgressFn& progress,
+std::size_t choose_degree(Metric metric, std::size_t dim, std::size_t count) noexcept {
+    if (walks_directly(metric)) return kGoodDegree;
+    const std::size_t room = dim * sizeof(float) * 6 / 10;
+    for (std::size_t degree = kGoodDegree; degree >= kFairDegree; --degree) {
+        if (short_stride(spread_dim(metric, dim)) + LinkCode(count, degree).stride < room) return degree;
+    }
+    return kGoodDegree;
+}
+
+std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& given, const ProgressFn& progress,
                                              Elements elements) {
+    GraphOptions options = given;
+    if (options.degree == 0) options.degree = choose_degree(rows.metric(), rows.dim(), rows.count());
     check(rows, options);
     GraphParameters parameters{};
     parameters.degree = static_cast<std::uint32_t>(options.degree);

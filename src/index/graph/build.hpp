@@ -9,6 +9,9 @@
 
 namespace kith::index {
 
+// GraphOptions::degree where the options leave it open.
+[[nodiscard]] std::size_t choose_degree(Metric metric, std::size_t dim, std::size_t count) noexcept;
+
 // Throws InvalidArgument for options out of range, Unsupported for a metric without a graph, Cancelled.
 [[nodiscard]] std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options,
                                                            const ProgressFn& progress,

@@ -44,16 +44,15 @@ TEST(BuildGraph, EveryRowCanBeReachedFromEveryEntry) {
     Matrix rows = test::random_matrix(2000, 8, 1);
     for (std::size_t i = 0; i < rows.rows(); ++i) rows.row(i)[i % 8] += 1000.0F * static_cast<float>(i % 10);
     const auto data = built(rows, {.metric = Metric::kEuclidean, .degree = 8, .calibration_queries = 0});
-    std::vector<std::uint32_t> links;
     for (const std::uint32_t entry : data->entries.as<std::uint32_t>()) {
         std::vector<bool> reached(rows.rows());
         std::vector<std::uint32_t> order = {entry};
         reached[entry] = true;
         for (std::size_t at = 0; at < order.size(); ++at) {
-            for (const std::uint32_t to : data->links.of(order[at], links)) {
+            data->links.for_each(order[at], [&](std::uint32_t to) {
                 if (!reached[to]) order.push_back(to);
                 reached[to] = true;
-            }
+            });
         }
         EXPECT_EQ(order.size(), rows.rows()) << entry;
     }
@@ -79,10 +78,29 @@ TEST(BuildGraph, ShortRowsAreProjectedOnlyWhereFewDimensionsSuffice) {
 TEST(BuildGraph, FewRowsOfAnyNumberMakeAGraph) {
     for (const std::size_t count : {0, 1, 2, 3, 5, 40}) {
         const auto data = built(test::random_matrix(count, 5, 1), {.metric = Metric::kEuclidean});
-        std::vector<std::uint32_t> links;
-        for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(data->links.of(i, links).size(), 32u);
+        std::size_t links = 0;
+        for (std::size_t i = 0; i < count; ++i) data->links.for_each(i, [&](std::uint32_t to) { links += to < count; });
+        EXPECT_EQ(links, count * 32);
         EXPECT_EQ(data->curve.empty(), count < 2);
     }
+}
+
+TEST(BuildGraph, TheDegreeChosenKeepsAllWithinSixTenthsMoreThanTheVectors) {
+    EXPECT_EQ(choose_degree(Metric::kAngular, 100, 400'000), 32u);
+    EXPECT_EQ(choose_degree(Metric::kAngular, 50, 10'000), 32u);
+    for (const std::size_t dim : {50U, 55U, 60U, 96U, 100U, 300U, 784U}) {
+        for (const std::size_t count : {1'000U, 400'000U, 5'000'000U}) {
+            const std::size_t degree = choose_degree(Metric::kEuclidean, dim, count);
+            if (dim == 50 && count > 400'000) continue;  // not enough for 24
+            EXPECT_GE(degree, 24u) << dim << ' ' << count;
+            const std::size_t more = short_stride(dim) + LinkCode(count, degree).stride;
+            EXPECT_LT(static_cast<double>(more), 0.6 * 4 * static_cast<double>(dim)) << dim << ' ' << count;
+        }
+    }
+    const Matrix rows = test::random_matrix(20'000, 50, 1);
+    const auto data = built(rows, {.calibration_queries = 0});
+    const std::size_t more = data->links.size_bytes() + data->short_rows.size() + data->entries.size();
+    EXPECT_LT(static_cast<double>(more), 0.6 * 4 * 50 * 20'000);
 }
 
 TEST(BuildGraph, SaysWhichOptionIsOutOfRange) {
