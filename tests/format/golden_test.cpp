@@ -1,7 +1,8 @@
 // Files of every format version, kept for good: each must open, verify and answer as recorded beside it.
 //
 // The .kith files were written by Kith; golden_answers.py, which knows nothing but docs/formats.md, read them and
-// computed the .answers. Set KITH_WRITE_GOLDEN to a folder to write the files of the current version there.
+// computed the .answers. Set KITH_WRITE_GOLDEN to a folder to write the files of the current version there. The v1-graph-*.kith hold
+// links that are not packed, as nothing writes them any more.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -242,6 +243,40 @@ TEST(Golden, ACodedForestFindsItsRowsInTheLeafOfTheNearestCentroid) {
 
 TEST(Golden, EveryGraphOpensVerifiesAndAnswersAsRecorded) {
     for (const Golden& golden : kIndexed) expect_golden(golden, "graph", IndexKind::kGraph);
+    for (const Golden& golden : kIndexed) expect_golden(golden, "packed-graph", IndexKind::kGraph);
+}
+
+// Reads them bit by bit, as docs/formats.md has it.
+TEST(Golden, PackedLinksAreThoseOfTheSameGraphUnpacked) {
+    for (const Golden& golden : kIndexed) {
+        const storage::FileReader plain(golden_path("v1-graph-" + golden.name + ".kith"));
+        const storage::FileReader packed(golden_path("v1-packed-graph-" + golden.name + ".kith"));
+        const auto links = plain.require(storage::SectionKind::kLinks).as<std::uint32_t>();
+        const auto bytes = packed.require(storage::SectionKind::kPackedLinks).as<std::uint8_t>();
+        const std::size_t degree = links.size() / golden.rows;
+        std::size_t low_bits = 0;
+        while ((golden.rows / degree) >> low_bits != 0) ++low_bits;
+        const std::size_t unary = (degree + ((golden.rows - 1) >> low_bits) + 7) / 8;
+        const std::size_t stride = unary + (degree * low_bits + 7) / 8;
+        ASSERT_EQ(bytes.size(), golden.rows * stride + 8);
+        for (std::size_t row = 0; row < golden.rows; ++row) {
+            const auto bit = [&](std::size_t from, std::size_t at) {
+                return std::size_t{bytes[row * stride + from + at / 8]} >> (at % 8) & 1;
+            };
+            std::vector<std::uint32_t> got;
+            for (std::size_t at = 0; at < 8 * unary; ++at) {
+                if (bit(0, at) == 0) continue;
+                const std::size_t i = got.size();
+                std::size_t number = (at - i) << low_bits;
+                for (std::size_t b = 0; b < low_bits; ++b) number |= bit(unary, i * low_bits + b) << b;
+                got.push_back(static_cast<std::uint32_t>(number));
+            }
+            const auto given = links.subspan(row * degree, degree);
+            std::vector<std::uint32_t> expected(given.begin(), given.end());
+            std::ranges::sort(expected);
+            EXPECT_EQ(got, expected) << golden.name << ", row " << row;
+        }
+    }
 }
 
 TEST(Golden, EveryCodedForestInFewerBytesOpensVerifiesAndAnswersAsRecorded) {
@@ -298,12 +333,11 @@ TEST(Golden, TheSameContentIsStillWrittenAsTheSameBytes) {
         for (const Golden& golden : kIndexed) {
             forest_of(golden).save(folder / ("v1-forest-" + golden.name + ".kith"));
             coded_of(golden).save(folder / ("v1-coded-" + golden.name + ".kith"));
-            graph_of(golden).save(folder / ("v1-graph-" + golden.name + ".kith"));
+            graph_of(golden).save(folder / ("v1-packed-graph-" + golden.name + ".kith"));
         }
         coded_of(kLeaves).save(folder / ("v1-coded-" + kLeaves.name + ".kith"));
         for (const Golden& golden : in_fewer_bytes()) {
             coded_of(golden).save(folder / ("v1-coded-" + golden.name + ".kith"));
-            graph_of(golden).save(folder / ("v1-graph-" + golden.name + ".kith"));
         }
         write_words(folder / (kWords + ".kith"));
         return;
