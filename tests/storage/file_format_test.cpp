@@ -39,9 +39,8 @@ TEST(FileFormat, SectionKindsKeepTheirNumbersAndNames) {
     EXPECT_EQ(name(static_cast<SectionKind>(33)), "negative weights");
     EXPECT_EQ(name(static_cast<SectionKind>(34)), "tree weights");
     constexpr std::string_view kDocumentNames[] = {
-        "doc2vec",      "tag vectors",     "tag names", "tag offsets", "tag counts", "padding", "fasttext",
-        "word weights", "subword weights", "dynamic",   "item ids",    "items left", "packed links",
-        "unknown"};
+        "doc2vec",      "tag vectors",     "tag names", "tag offsets", "tag counts", "padding",      "fasttext",
+        "word weights", "subword weights", "dynamic",   "item ids",    "items left", "packed links", "unknown"};
     for (std::uint32_t i = 0; i < std::size(kDocumentNames); ++i) {
         EXPECT_EQ(name(static_cast<SectionKind>(35 + i)), kDocumentNames[i]) << 35 + i;
     }

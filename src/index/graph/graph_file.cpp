@@ -88,8 +88,7 @@ std::shared_ptr<const GraphData> read_graph(const storage::FileReader& file) {
     const std::uint64_t byte_rows = p.bytes.step > 0 ? count : 0;
     const std::uint64_t byte_size = byte_stride(rows.dim());
     return std::make_shared<const GraphData>(
-        GraphData{std::move(rows), p, read_curve(section, p.n_points),
-                  LinkLists::read(file, count, p.degree),
+        GraphData{std::move(rows), p, read_curve(section, p.n_points), LinkLists::read(file, count, p.degree),
                   file.require(SectionKind::kShortRows, file.checked_size(spread_rows, short_stride(p.short_dim))),
                   file.require(SectionKind::kEntries, file.checked_size(p.n_entries, sizeof(std::uint32_t))),
                   file.require(SectionKind::kCentre, spread_rows > 0 ? spread * sizeof(float) : 0),

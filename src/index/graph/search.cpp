@@ -89,7 +89,9 @@ public:
         count_ = count;
     }
 
-    void add(std::uint32_t row) { (void)add_all(1, [row](auto body) { body(row); }); }
+    void add(std::uint32_t row) {
+        (void)add_all(1, [row](auto body) { body(row); });
+    }
 
     // Adds those of at most `most` numbers that are rows and were not met; the added. `each` calls what it is given with every number.
     template <class ForEach>

@@ -79,7 +79,8 @@ TEST(BuildGraph, FewRowsOfAnyNumberMakeAGraph) {
     for (const std::size_t count : {0, 1, 2, 3, 5, 40}) {
         const auto data = built(test::random_matrix(count, 5, 1), {.metric = Metric::kEuclidean});
         std::size_t links = 0;
-        for (std::size_t i = 0; i < count; ++i) data->links.for_each(i, [&](std::uint32_t to) { links += to < count; });
+        for (std::size_t i = 0; i < count; ++i)
+            data->links.for_each(i, [&](std::uint32_t to) { links += to < count; });
         EXPECT_EQ(links, count * 32);
         EXPECT_EQ(data->curve.empty(), count < 2);
     }

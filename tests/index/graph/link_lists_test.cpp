@@ -23,7 +23,8 @@ std::vector<std::uint32_t> random_links(std::size_t count, std::size_t degree, s
     return links;
 }
 
-std::vector<std::uint32_t> sorted_row(const std::vector<std::uint32_t>& links, std::size_t row, std::size_t degree) {
+std::vector<std::uint32_t> sorted_row(const std::vector<std::uint32_t>& links, std::size_t row,
+                                      std::size_t degree) {
     const auto first = links.begin() + static_cast<std::ptrdiff_t>(row * degree);
     std::vector<std::uint32_t> out(first, first + static_cast<std::ptrdiff_t>(degree));
     std::ranges::sort(out);
@@ -39,7 +40,8 @@ std::vector<std::uint32_t> row_of(const LinkLists& lists, std::size_t row) {
 void expect_same(const LinkLists& lists, const std::vector<std::uint32_t>& links, std::size_t count,
                  std::size_t degree) {
     for (std::size_t row = 0; row < count; ++row) {
-        ASSERT_EQ(row_of(lists, row), sorted_row(links, row, degree)) << row << " of " << count << ", degree " << degree;
+        ASSERT_EQ(row_of(lists, row), sorted_row(links, row, degree))
+            << row << " of " << count << ", degree " << degree;
     }
 }
 
@@ -122,8 +124,7 @@ TEST(LinkLists, DamagedRowsAreAsManyNumbers) {
             std::vector<std::byte> bytes(kCount * code.stride + LinkCode::kSlack);
             for (std::byte& each : bytes) each = static_cast<std::byte>(fill < 0 ? random() : fill);
             const test::TempDir folder;
-            storage::FileWriter writer(folder.file("a.kith"),
-                                       {1, Metric::kEuclidean, Scalar::kFloat32, 1, kCount});
+            storage::FileWriter writer(folder.file("a.kith"), {1, Metric::kEuclidean, Scalar::kFloat32, 1, kCount});
             writer.add(storage::SectionKind::kPackedLinks, std::span<const std::byte>(bytes));
             writer.commit();
             const auto lists = LinkLists::read(storage::FileReader(folder.file("a.kith")), kCount, degree);
