@@ -5,7 +5,9 @@
 
 Needs the package kith, gensim, SciPy, and KITH_DATA_DIR (or --data) with wiki8.gz and eval/. Both libraries are called by the
 same lines, kith.models or gensim.models, with 2 threads (--threads), in turns, seed by seed. words/s counts every word of the
-text, over all epochs, in train(): reading and counting left out.
+text, over all epochs, in train(): reading and counting left out. From a file each of gensim's workers lets the learning rate fall by
+its own share of the words only, so that of two it goes half way down in every epoch; --equal-rates gives gensim lists of words
+instead, with which it falls as Kith's does.
 
 doc2vec: wiki8 is cut into documents of 200 words, and each into halves, which are trained as documents of their own. "halves
 found": the share of first halves whose nearest document, of all, is the other half. "inferred": second halves left out of the
@@ -27,6 +29,7 @@ from pathlib import Path
 import gensim
 import kith.models
 import numpy as np
+from gensim.models.word2vec import LineSentence
 from scipy.stats import pearsonr, spearmanr
 from word2vec_vs_gensim import COLUMNS, evaluate, report
 
@@ -51,7 +54,7 @@ def write_lines(path, lines):
     return sum(map(len, lines))
 
 
-def trained(kind, path, words, **options):
+def trained(kind, path, words, equal_rates, **options):
     """A model of the class `kind`, and the words it trained on in a second."""
     model = kind(**options)
     source = {"corpus_file": str(path)}
@@ -60,6 +63,9 @@ def trained(kind, path, words, **options):
         model.cbow_mean = options.get("dm_mean", 1)
         if options.get("dm_concat"):
             source = {"corpus_iterable": list(gensim.models.doc2vec.TaggedLineDocument(str(path)))}
+    if equal_rates and kind.__module__.startswith("gensim"):
+        lines = gensim.models.doc2vec.TaggedLineDocument if kind is gensim.models.Doc2Vec else LineSentence
+        source = {"corpus_iterable": list(lines(str(path)))}
     model.build_vocab(**source)
     start = time.perf_counter()
     model.train(**source, total_examples=model.corpus_count, total_words=model.corpus_total_words,
@@ -88,7 +94,8 @@ def lee(kind, folder, args, **options):
     ]
     human = np.loadtxt(source / "similarities0-1.txt")
     words = write_lines(folder / "lee", texts[0])
-    model, _ = trained(kind, folder / "lee", words, **{**options, "epochs": 100, "min_count": 2})
+    options |= {"epochs": 100, "min_count": 2}
+    model, _ = trained(kind, folder / "lee", words, args.equal_rates, **options)
     vectors = unit([model.infer_vector(text) for text in texts[1]])
     pairs = np.triu_indices(len(human), 1)
     return pearsonr((vectors @ vectors.T)[pairs], human[pairs])[0]
@@ -109,10 +116,10 @@ def doc2vec(args, folder):
             for name, library in LIBRARIES.items():
                 options = {"vector_size": 100, "min_count": 5, "workers": args.threads, "seed": seed, **choice}
                 options["epochs"] = args.epochs or 20
-                model, speed = trained(library.Doc2Vec, folder / "halves", all_words, **options)
+                model, speed = trained(library.Doc2Vec, folder / "halves", all_words, args.equal_rates, **options)
                 rows, even = model.dv.vectors, np.arange(0, 2 * count, 2)
                 found = share_found(rows[even], rows, even + 1, even)
-                model, _ = trained(library.Doc2Vec, folder / "first", first_words, **options)
+                model, _ = trained(library.Doc2Vec, folder / "first", first_words, args.equal_rates, **options)
                 inferred = [model.infer_vector(text) for text in halves[1::2][: args.inferred]]
                 again = share_found(inferred, model.dv.vectors, np.arange(len(inferred)))
                 runs[name].append([speed, found, again, lee(library.Doc2Vec, folder, args, **options)])
@@ -137,8 +144,8 @@ def fasttext(args, folder):
         for seed in range(1, args.seeds + 1):
             for name, library in LIBRARIES.items():
                 model, speed = trained(
-                    library.FastText, folder / "text", count, vector_size=100, min_count=5, sample=1e-4,
-                    workers=args.threads, seed=seed, epochs=args.epochs or 5, bucket=200_000, **choice,
+                    library.FastText, folder / "text", count, args.equal_rates, vector_size=100, min_count=5,
+                    sample=1e-4, workers=args.threads, seed=seed, epochs=args.epochs or 5, bucket=200_000, **choice,
                 )  # fmt: skip
                 library.fasttext.save_facebook_model(model, str(folder / "model.bin"))
                 vectors = gensim.models.fasttext.load_facebook_vectors(str(folder / "model.bin"))
@@ -167,6 +174,7 @@ def main():
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--mode", default="", help="only modes whose names have this in them")
+    parser.add_argument("--equal-rates", action="store_true", help="see above")
     args = parser.parse_args()
     if args.data is None:
         parser.error("set KITH_DATA_DIR or give --data")

@@ -76,27 +76,46 @@ private:
     LinkLists(storage::Region bytes, LinkCode code, bool packed) noexcept
         : bytes_(std::move(bytes)), code_(code), packed_(packed) {}
 
+    // The low bits of four links come with one word where there are so few, and their unary part is one.
+    static constexpr std::size_t kTogether = 4;
+    static constexpr std::size_t kWord = 64;
+    [[nodiscard]] bool few_bits() const noexcept {
+        return kTogether * code_.low_bits + 7 <= kWord && code_.unary_bits <= kWord;
+    }
+
     template <class Body>
     void unpack(const std::byte* row, Body body) const {
-        constexpr std::size_t kWord = 64;
         // Copies: what the body stores could, for all that the compiler knows, be the members.
         const std::size_t degree = code_.degree;
         const unsigned low_bits = code_.low_bits;
         const std::size_t unary_bits = code_.unary_bits;
         const std::byte* const low = row + code_.unary_bytes();
         const std::uint64_t mask = LinkCode::ones(low_bits);
-        std::size_t from = 0;  // of the unary part, the word in hand
         std::uint64_t left = LinkCode::word_at(row) & LinkCode::ones(unary_bits);
-        for (std::size_t i = 0; i < degree; ++i) {
+        std::size_t from = 0;  // of the unary part, the word in hand
+        std::size_t i = 0;
+        const auto next = [&](std::uint64_t rest) {
+            const std::size_t place = from + static_cast<std::size_t>(std::countr_zero(left));
+            left &= left - 1;
+            body(static_cast<std::uint32_t>((place - i) << low_bits | (rest & mask)));
+            ++i;
+        };
+        const auto low_word = [&] {
+            const std::size_t at = i * low_bits;
+            return LinkCode::word_at(low + at / 8) >> (at % 8);
+        };
+        if (few_bits()) {
+            while (i + kTogether <= degree) {
+                const std::uint64_t rest = low_word();
+                for (std::size_t j = 0; j < kTogether; ++j) next(rest >> (j * low_bits));
+            }
+        }
+        while (i < degree) {
             while (left == 0 && from + kWord < unary_bits) {
                 from += kWord;
                 left = LinkCode::word_at(row + from / 8) & LinkCode::ones(unary_bits - from);
             }
-            const std::size_t place = from + static_cast<std::size_t>(std::countr_zero(left));
-            left &= left - 1;
-            const std::size_t at = i * low_bits;
-            const std::uint64_t rest = LinkCode::word_at(low + at / 8) >> (at % 8) & mask;
-            body(static_cast<std::uint32_t>((place - i) << low_bits | rest));
+            next(low_word());
         }
     }
 
