@@ -70,7 +70,7 @@ class GraphIndex final : public Index {
 public:
     // Copies `vectors`; ids are row numbers. Progress stages: those of CodedForest::build, then "linking",
     // "calibrating". Throws InvalidArgument: no columns, NaN or infinity, an option out of range; Cancelled. Memory
-    // beside the index: a CodedForest, and 4 * 2 * degree bytes a row.
+    // beside the index: a CodedForest, and 4 * 3 * degree bytes a row.
     [[nodiscard]] static GraphIndex build(MatrixView<const float> vectors, const GraphOptions& options = {},
                                           const ProgressFn& progress = {});
 
