@@ -29,6 +29,7 @@ from pathlib import Path
 import gensim
 import kith.models
 import numpy as np
+from gensim.models.doc2vec import TaggedLineDocument
 from gensim.models.word2vec import LineSentence
 from scipy.stats import pearsonr, spearmanr
 from word2vec_vs_gensim import COLUMNS, evaluate, report
@@ -58,14 +59,12 @@ def trained(kind, path, words, equal_rates, **options):
     """A model of the class `kind`, and the words it trained on in a second."""
     model = kind(**options)
     source = {"corpus_file": str(path)}
-    if kind is gensim.models.Doc2Vec:
-        # Its constructor forgets dm_mean = 0; concatenated, documents of a file learn what a word of the window should.
-        model.cbow_mean = options.get("dm_mean", 1)
-        if options.get("dm_concat"):
-            source = {"corpus_iterable": list(gensim.models.doc2vec.TaggedLineDocument(str(path)))}
-    if equal_rates and kind.__module__.startswith("gensim"):
-        lines = gensim.models.doc2vec.TaggedLineDocument if kind is gensim.models.Doc2Vec else LineSentence
+    lines = {gensim.models.Doc2Vec: TaggedLineDocument, gensim.models.FastText: LineSentence}.get(kind)
+    # Concatenated, documents of a file learn in gensim what a word of the window should.
+    if lines and (equal_rates or options.get("dm_concat")):
         source = {"corpus_iterable": list(lines(str(path)))}
+    if kind is gensim.models.Doc2Vec:
+        model.cbow_mean = options.get("dm_mean", 1)  # its constructor forgets dm_mean = 0
     model.build_vocab(**source)
     start = time.perf_counter()
     model.train(**source, total_examples=model.corpus_count, total_words=model.corpus_total_words,
