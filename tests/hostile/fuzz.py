@@ -1,6 +1,6 @@
 """Fuzzes every format, or those named, with the program kith_fuzz (preset `fuzz`).
 
-    python3 tests/hostile/fuzz.py build/fuzz/tests/kith_fuzz --seconds 1800 [--keep] [SUBJECT ...]
+    python3 tests/hostile/fuzz.py build/fuzz/tests/kith_fuzz --seconds 1800 [--jobs N] [--keep] [SUBJECT ...]
 
 Starts from valid files and from those in corpus.tar.gz. With --keep, what was found to reach new code is minimised and
 put into that archive, from where ./test replays it. Ends with 1 at the first crash, hang or excess of memory, and says
@@ -8,6 +8,7 @@ which file does it. The last line counts subjects as a test run counts tests.
 """
 
 import argparse
+import concurrent.futures
 import gzip
 import os
 import pathlib
@@ -87,6 +88,7 @@ def main():
     parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("subjects", nargs="*")
     parser.add_argument("--seconds", type=int, default=5, help="for each subject (default: 5)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="subjects at a time (default: one per core)")
     parser.add_argument("--keep", action="store_true", help="minimise what was found into corpus.tar.gz")
     options = parser.parse_args()
     program = str(options.program.resolve())
@@ -95,7 +97,8 @@ def main():
         unpack(corpus)
         subprocess.run([program], env={**os.environ, "KITH_SEEDS": str(seeds)}, check=True)
         names = options.subjects or sorted(path.name for path in seeds.iterdir())
-        passed = sum(fuzz(program, name, seeds, corpus, options) for name in names)
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            passed = sum(pool.map(lambda name: fuzz(program, name, seeds, corpus, options), names))
         if options.keep:
             pack(corpus)
     print(f"{passed} passed, {len(names) - passed} failed")
