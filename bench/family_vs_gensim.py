@@ -1,7 +1,7 @@
 """Doc2Vec and FastText side by side with gensim: speed and quality, same text, same parameters, same judge.
 
     python bench/family_vs_gensim.py doc2vec [--seeds 3] [--documents 8000]
-    python bench/family_vs_gensim.py fasttext [--seeds 3] [--bytes 25000000]
+    python bench/family_vs_gensim.py fasttext [--seeds 3] [--bytes 25000000] [--program PATH]
 
 Needs the package kith, gensim, SciPy, and KITH_DATA_DIR (or --data) with wiki8.gz and eval/. Both libraries are called by the
 same lines, kith.models or gensim.models, with 2 threads (--threads), in turns, seed by seed. words/s counts every word of the
@@ -16,12 +16,14 @@ people said of the similarity of 50 news items (Lee, Pincombe and Welsh 2005), i
 training, 100 epochs, minimum count 2; both texts come with gensim.
 
 fasttext: analogies, WordSim-353, SimLex-999 and MEN as in word2vec_vs_gensim.py, and rare words (RW-Stanford; Luong, Socher and
-Manning 2013), those not in the vocabulary by their parts. gensim judges both from Facebook's format.
+Manning 2013), those not in the vocabulary by their parts. gensim judges all from Facebook's format. --program adds Facebook's own
+program, fasttext, timed as a whole.
 """
 
 import argparse
 import gzip
 import os
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -132,6 +134,24 @@ def rare_words(vectors, data):
     return spearmanr(human, [vectors.similarity(a, b) for a, b, _ in pairs])[0]
 
 
+def run_facebook(args, folder, count, sg, seed):
+    """Words per second of Facebook's program, which leaves model.bin."""
+    epochs = args.epochs or 5
+    command = [args.program, "skipgram" if sg else "cbow", "-input", folder / "text", "-output", folder / "model",
+               "-dim", 100, "-ws", 5, "-minCount", 5, "-neg", 5, "-loss", "ns", "-t", 1e-4, "-lr", 0.05, "-epoch", epochs,
+               "-minn", 3, "-maxn", 6, "-bucket", 200_000, "-thread", args.threads, "-seed", seed]  # fmt: skip
+    start = time.perf_counter()
+    subprocess.run([str(each) for each in command], check=True, capture_output=True)
+    return count * epochs / (time.perf_counter() - start)
+
+
+def judged(folder, args):
+    """What the vectors of model.bin are worth."""
+    vectors = gensim.models.fasttext.load_facebook_vectors(str(folder / "model.bin"))
+    vectors.save_word2vec_format(str(folder / "vectors.bin"), binary=True)
+    return [*evaluate(str(folder / "vectors.bin"), args.data), rare_words(vectors, args.data)]
+
+
 def fasttext(args, folder):
     words = words_of_wiki(args, 0)
     count = write_lines(folder / "text", [words[i : i + 1000] for i in range(0, len(words), 1000)])
@@ -147,10 +167,10 @@ def fasttext(args, folder):
                     sample=1e-4, workers=args.threads, seed=seed, epochs=args.epochs or 5, bucket=200_000, **choice,
                 )  # fmt: skip
                 library.fasttext.save_facebook_model(model, str(folder / "model.bin"))
-                vectors = gensim.models.fasttext.load_facebook_vectors(str(folder / "model.bin"))
-                vectors.save_word2vec_format(str(folder / "vectors.bin"), binary=True)
-                scores = evaluate(str(folder / "vectors.bin"), args.data)
-                runs[name].append([speed, *scores, rare_words(vectors, args.data)])
+                runs[name].append([speed, *judged(folder, args)])
+            if args.program:
+                speed = run_facebook(args, folder, count, choice["sg"], seed)
+                runs.setdefault("Facebook's program", []).append([speed, *judged(folder, args)])
         show(mode, runs, ["words/s", *COLUMNS[2:], "rare words"])
 
 
@@ -173,6 +193,7 @@ def main():
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--mode", default="", help="only modes whose names have this in them")
+    parser.add_argument("--program", help="Facebook's fasttext")
     parser.add_argument("--equal-rates", action="store_true", help="see above")
     args = parser.parse_args()
     if args.data is None:
