@@ -7,6 +7,7 @@
 
 #include <kith/error.hpp>
 
+#include "base/format.hpp"
 #include "base/metric.hpp"
 #include "base/parallel.hpp"
 #include "index/checks.hpp"
@@ -31,8 +32,8 @@ void copy_row(const Neighbors& from, std::size_t row, NeighborTable& table) {
 
 void check_queries(MatrixView<const float> queries, std::size_t dim) {
     if (queries.cols() != dim) {
-        throw InvalidArgument("queries has " + std::to_string(queries.cols()) + " columns; the index has " +
-                              std::to_string(dim) + " dimensions");
+        throw InvalidArgument(
+            formatted("queries has {} columns; the index has {} dimensions", queries.cols(), dim));
     }
     index::check_finite(queries, "queries");
 }
@@ -41,9 +42,8 @@ void check_queries(MatrixView<const float> queries, std::size_t dim) {
 NeighborTable empty_table(std::size_t rows, std::size_t k) {
     constexpr std::size_t kMost = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(Id);
     if (rows > 0 && k > kMost / rows) {
-        throw InvalidArgument("k is " + std::to_string(k) + " for " + std::to_string(rows) +
-                              " queries, more than a table can hold; it must be at most " +
-                              std::to_string(kMost / rows));
+        throw InvalidArgument(formatted("k is {} for {} queries, more than a table can hold; it must be at most {}",
+                                        k, rows, kMost / rows));
     }
     NeighborTable table;
     table.rows = rows;
