@@ -7,8 +7,7 @@
 // Links come from a CodedForest's near neighbours, thinned out so that they point in different directions (relative
 // neighbourhood graph; Fu et al. 2019, Subramanya et al. 2019), and every vector can be reached. A walk compares short
 // rows: a byte an element, where it pays on fewer dimensions, those in which the vectors vary most (Tepper et al. 2023,
-// LeanVec). The best it finds are compared by a byte an element of the whole vector, the best of these by their full
-// vectors. docs/kernels.md has the measurements behind each choice.
+// LeanVec). The best it finds are ranked by their full vectors. docs/kernels.md has the measurements behind each choice.
 #pragma once
 
 #include <cstddef>
@@ -35,15 +34,16 @@ struct GraphOptions {
     Metric metric = Metric::kAngular;
 
     // Links of a vector, 4 to 256: more find more at the same effort, take longer to follow and, among n vectors, some log2(n / degree) + 2
-    // bits each. 0 chooses 32, or so many fewer, 24 at least, that all is within 1.6 times the bytes of the vectors as float32, where that is
-    // enough.
+    // bits each. 0 chooses 32, or so many fewer, 24 at least, that all is within 1.6 times the bytes of the vectors as float32. Where
+    // that is not enough, short rows have 60 dimensions, or there are none: walks compare the vectors themselves and follow 32 links, or so many
+    // fewer, 16 at least.
     std::size_t degree = 0;
 
     // The same rows, options and seed give the same bytes, whatever the number of threads.
     std::uint64_t seed = 1;
 
     // Performance: dimensions of the short rows, at least 1; 0 chooses as few as keep most of what the vectors vary,
-    // or all. Fewer are faster and order less well.
+    // or all. Fewer are faster and order less well. Where `degree` is left to choose, it may choose none.
     std::size_t short_dim = 0;
 
     // Performance: as CodedForestOptions::compress. Short rows and links stay what they are: all together are under

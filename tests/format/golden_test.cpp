@@ -120,6 +120,15 @@ GraphIndex graph_of(const Golden& golden) {
     return GraphIndex::build(rows_of(golden).view(), options);
 }
 
+// Unless the vectors are so short themselves that there is no room.
+bool walked_by_short_rows(Metric metric) {
+    return metric != Metric::kManhattan && metric != Metric::kHamming;
+}
+
+GraphIndex direct_graph_of(const Golden& golden) {
+    return GraphIndex::build(rows_of(golden).view(), {.metric = golden.metric, .calibration_queries = 8});
+}
+
 // Keys, their counts and a forest over them.
 void write_words(const std::string& path) {
     const Matrix rows = rows_of(std::size(kKeys), 3);
@@ -244,6 +253,9 @@ TEST(Golden, ACodedForestFindsItsRowsInTheLeafOfTheNearestCentroid) {
 TEST(Golden, EveryGraphOpensVerifiesAndAnswersAsRecorded) {
     for (const Golden& golden : kIndexed) expect_golden(golden, "graph", IndexKind::kGraph);
     for (const Golden& golden : kIndexed) expect_golden(golden, "packed-graph", IndexKind::kGraph);
+    for (const Golden& golden : kIndexed) {
+        if (walked_by_short_rows(golden.metric)) expect_golden(golden, "direct-graph", IndexKind::kGraph);
+    }
 }
 
 // Reads them bit by bit, as docs/formats.md has it.
@@ -334,6 +346,8 @@ TEST(Golden, TheSameContentIsStillWrittenAsTheSameBytes) {
             forest_of(golden).save(folder / ("v1-forest-" + golden.name + ".kith"));
             coded_of(golden).save(folder / ("v1-coded-" + golden.name + ".kith"));
             graph_of(golden).save(folder / ("v1-packed-graph-" + golden.name + ".kith"));
+            if (!walked_by_short_rows(golden.metric)) continue;
+            direct_graph_of(golden).save(folder / ("v1-direct-graph-" + golden.name + ".kith"));
         }
         coded_of(kLeaves).save(folder / ("v1-coded-" + kLeaves.name + ".kith"));
         for (const Golden& golden : in_fewer_bytes()) {

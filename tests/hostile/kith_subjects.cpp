@@ -155,6 +155,13 @@ std::vector<std::string> graph_files() {
     for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kManhattan}) {
         files.push_back(graph_file(metric, Scalar::kFloat32, 0, true));
     }
+    // Without short rows.
+    const std::vector<float> values = numbers(40 * 8);
+    for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+        const GraphIndex graph =
+            GraphIndex::build(rows_of(values, 8), {.metric = metric, .calibration_queries = 20});
+        files.push_back(written(".kith", [&](const auto& path) { graph.save(path); }));
+    }
     return files;
 }
 

@@ -28,9 +28,19 @@ namespace {
 constexpr std::size_t kLeastDegree = 4;
 constexpr std::size_t kMostDegree = 256;
 
-// What is chosen between where the options leave it open.
+// What is chosen between where the options leave it open: the last where vectors are so short that walks compare them
+// themselves, as exactly as can be.
 constexpr std::size_t kGoodDegree = 32;
 constexpr std::size_t kFairDegree = 24;
+constexpr std::size_t kLowDegree = 16;
+
+// Dimensions of a short row that takes one cache line.
+constexpr std::size_t kOneLine = 64 - sizeof(float);
+
+// Bytes for everything beside a vector that leave all within 1.6 times the bytes of the vectors as float32.
+constexpr std::size_t room(std::size_t dim) noexcept {
+    return dim * sizeof(float) * 6 / 10;
+}
 
 constexpr std::size_t kMostRows = (std::size_t{1} << 31) - 1;
 
@@ -166,67 +176,58 @@ void fill(GraphData& data, const GraphOptions& options, const ProgressFn& progre
         data.entries = frozen(std::span<const std::uint32_t>(entries));
         data.links = LinkLists::pack(links, linked.count, options.degree, options.threads);
     }
-    data.parameters.byte_error = -1;
-    if (walks_directly(data.rows.metric())) {
+    data.parameters.unused = -1;
+    if (!data.has_short_rows()) {
+        if (!walks_directly(data.rows.metric())) return;
         data.parameters.bytes = forest->parameters.bytes;
         data.byte_rows = forest->byte_rows;
         return;
     }
     make_short_rows(data, spread, options.short_dim, options.seed, options.threads);
-    if (data.parameters.projected == 0) return;
-    if (data.rows.metric() == Metric::kEuclidean) {
-        data.parameters.bytes = forest->parameters.bytes;
-        data.byte_rows = forest->byte_rows;
-    } else {
-        data.parameters.bytes = choose_byte_scale(data.rows, options.seed);
-        if (data.parameters.bytes.step > 0) {
-            data.byte_rows = make_byte_rows(data.rows, data.parameters.bytes, options.threads);
-        }
-    }
-    if (data.rows.metric() == Metric::kDot || data.byte_rows.empty()) return;
-    std::vector<float> row(data.rows.dim());
-    const auto* bytes = data.byte_rows.as<std::uint8_t>().data();
-    for (std::size_t i = 0; i < data.rows.count(); ++i, bytes += byte_stride(row.size())) {
-        spread.get(i, row);
-        data.parameters.byte_error =
-            std::max(data.parameters.byte_error, byte_error(row, bytes, data.parameters.bytes));
-    }
 }
 
-// Rows that take a byte an element need no other bytes that stand for them; walks by the bytes of Manhattan's are faster.
-void drop_byte_rows(GraphData& data, bool compress) {
-    const bool bytes = row_bytes(data.rows.scalar(), data.rows.dim()) <= data.rows.dim();
-    if (!bytes || (!compress && !data.has_middle())) return;
+// Rows that take a byte an element could be walked themselves, but walks by the bytes of Manhattan's are faster.
+void drop_byte_rows(GraphData& data) {
+    if (row_bytes(data.rows.scalar(), data.rows.dim()) > data.rows.dim()) return;
     data.byte_rows = {};
     data.parameters.bytes = {};
-    data.parameters.byte_error = -1;
 }
 
 }  // namespace
 
-std::size_t choose_degree(Metric metric, std::size_t dim, std::size_t count) noexcept {
-    if (walks_directly(metric)) return kGoodDegree;
-    const std::size_t room = dim * sizeof(float) * 6 / 10;
-    for (std::size_t degree = kGoodDegree; degree >= kFairDegree; --degree) {
-        if (short_stride(spread_dim(metric, dim)) + LinkCode(count, degree).stride < room) return degree;
+GraphShape choose_shape(Metric metric, std::size_t dim, std::size_t count) noexcept {
+    if (walks_directly(metric)) return {kGoodDegree, dim};
+    const auto most_links = [&](std::size_t least, std::size_t beside) {
+        std::size_t degree = kGoodDegree;
+        while (degree >= least && LinkCode(count, degree).stride + beside >= room(dim)) --degree;
+        return degree;
+    };
+    const std::size_t spread = spread_dim(metric, dim);
+    for (const std::size_t short_dim : {spread, std::min(spread, kOneLine)}) {
+        const std::size_t degree = most_links(kFairDegree, short_stride(short_dim));
+        if (degree >= kFairDegree) return {degree, short_dim};
     }
-    return kGoodDegree;
+    return {std::max(most_links(kLowDegree, 0), kLowDegree), 0};
 }
 
 std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& given, const ProgressFn& progress,
                                              Elements elements) {
     GraphOptions options = given;
-    if (options.degree == 0) options.degree = choose_degree(rows.metric(), rows.dim(), rows.count());
+    const std::size_t spread = spread_dim(rows.metric(), rows.dim());
+    GraphShape shape{options.degree, spread};
+    if (options.degree == 0) shape = choose_shape(rows.metric(), rows.dim(), rows.count());
+    options.degree = shape.degree;
     check(rows, options);
+    if (options.short_dim == 0 && shape.short_dim < spread) options.short_dim = shape.short_dim;
     GraphParameters parameters{};
     parameters.degree = static_cast<std::uint32_t>(options.degree);
-    parameters.short_dim = static_cast<std::uint32_t>(spread_dim(rows.metric(), rows.dim()));
+    parameters.short_dim = static_cast<std::uint32_t>(options.short_dim > 0 ? spread : shape.short_dim);
     auto data = std::make_shared<GraphData>(GraphData{std::move(rows), parameters, {}, {}, {}, {}, {}, {}, {}});
     if (data->rows.count() == 0) return data;
     fill(*data, options, progress);
     const RowStore truth =
         elements == Elements::kAsTheyAre ? data->rows : settle_rows(data->rows, options.compress, options.threads);
-    if (elements == Elements::kNarrowest) drop_byte_rows(*data, options.compress);
+    if (elements == Elements::kNarrowest && options.compress) drop_byte_rows(*data);
     if (options.calibration_queries > 0) {
         ProgressMeter meter("calibrating", options.calibration_queries, progress);
         data->curve =

@@ -9,8 +9,12 @@
 
 namespace kith::index {
 
-// GraphOptions::degree where the options leave it open.
-[[nodiscard]] std::size_t choose_degree(Metric metric, std::size_t dim, std::size_t count) noexcept;
+// What the options leave open.
+struct GraphShape {
+    std::size_t degree;
+    std::size_t short_dim;  // 0: walks compare the vectors themselves; all dimensions: fewer where that pays
+};
+[[nodiscard]] GraphShape choose_shape(Metric metric, std::size_t dim, std::size_t count) noexcept;
 
 // Throws InvalidArgument for options out of range, Unsupported for a metric without a graph, Cancelled.
 [[nodiscard]] std::shared_ptr<const GraphData> build_graph(RowStore rows, const GraphOptions& options,

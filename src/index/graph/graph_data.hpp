@@ -18,14 +18,14 @@ namespace kith::index {
 struct GraphParameters {
     std::uint32_t degree;
     std::uint32_t n_entries;
-    std::uint32_t short_dim;
+    std::uint32_t short_dim;  // 0: there are none, walks compare the vectors
     std::uint32_t projected;  // 1: short rows are projections; 0: they are the spread rows themselves
     float short_step;         // an element of a short row is this many times (byte - 128)
     float projection_step;    // the same of the projection
     float length;             // kDot: of every spread row before the centre is taken off; otherwise 0
     std::uint32_t n_points;   // of the recall curve
     ByteScale bytes;          // of the byte rows
-    float byte_error;         // no row is farther from what its bytes stand for; negative where that is no bound
+    float unused;             // -1
     std::uint32_t reserved;
 };
 static_assert(sizeof(GraphParameters) == 48);
@@ -40,8 +40,8 @@ inline constexpr std::size_t kMostGraphDim = 32000;
     return dim + (metric == Metric::kDot ? 1 : 0);
 }
 
-// Whether walks compare rows by the metric itself: by bytes of the vectors (kManhattan) or the vectors (kHamming).
-// Other metrics are walked in a Euclidean space, by short rows.
+// Whether walks always compare rows by the metric itself: by bytes of the vectors (kManhattan) or the vectors (kHamming).
+// Other metrics are walked in a Euclidean space, by short rows, unless these would take too much memory.
 [[nodiscard]] constexpr bool walks_directly(Metric metric) noexcept {
     return metric == Metric::kManhattan || metric == Metric::kHamming;
 }
@@ -61,23 +61,23 @@ struct GraphData {
     storage::Region entries;     // u32 rows where searches may begin
     storage::Region centre;      // f32 [spread_dim]
     storage::Region projection;  // [short_dim + 1][short_stride(spread_dim)], the last row ones; or empty
-    storage::Region byte_rows;   // empty unless projected or walked by
+    storage::Region byte_rows;   // empty unless walked by
 
     // What walks compare with: the first row, and the bytes from one to the next.
     [[nodiscard]] const std::byte* walked() const noexcept {
-        if (!walks_directly(rows.metric())) return short_rows.data();
+        if (has_short_rows()) return short_rows.data();
         return walks_bytes() ? byte_rows.data() : rows.data();
     }
     [[nodiscard]] std::size_t stride() const noexcept {
-        if (!walks_directly(rows.metric())) return short_stride(parameters.short_dim);
+        if (has_short_rows()) return short_stride(parameters.short_dim);
         return walks_bytes() ? byte_stride(rows.dim()) : rows.stride();
+    }
+    [[nodiscard]] bool has_short_rows() const noexcept {
+        return parameters.short_dim > 0 && !walks_directly(rows.metric());
     }
     [[nodiscard]] bool walks_bytes() const noexcept {
         return rows.metric() == Metric::kManhattan && !byte_rows.empty();
     }
-
-    // Whether rows that a walk found are compared by their bytes before the best are by their vectors.
-    [[nodiscard]] bool has_middle() const noexcept { return !byte_rows.empty() && !walks_directly(rows.metric()); }
 };
 
 }  // namespace kith::index

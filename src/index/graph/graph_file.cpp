@@ -37,12 +37,12 @@ GraphParameters read_parameters(const storage::FileReader& file, const storage::
     const std::uint64_t spread = spread_dim(description.metric, description.dim);
     require(file, p.degree >= 1 && p.degree <= kMostDegree, "1 to 65536 links to a row", p.degree);
     require(file, p.projected <= 1, "short rows that are projected or not", p.projected);
-    require(file, p.short_dim >= 1 && (p.projected != 0 ? p.short_dim <= spread : p.short_dim == spread),
-            "short rows of no more than its dimension", p.short_dim);
+    const bool short_rows = p.projected != 0 ? p.short_dim <= spread : p.short_dim == spread;
+    require(file, p.short_dim >= 1 ? short_rows : p.projected == 0, "short rows of no more than its dimension",
+            p.short_dim);
     require(file,
             std::isfinite(p.short_step) && std::isfinite(p.projection_step) && std::isfinite(p.length) &&
-                std::isfinite(p.bytes.low) && std::isfinite(p.bytes.step) && p.bytes.step >= 0 &&
-                std::isfinite(p.byte_error),
+                std::isfinite(p.bytes.low) && std::isfinite(p.bytes.step) && p.bytes.step >= 0,
             "finite steps", 0);
     require(file, p.n_points <= kMostPoints, "a recall curve of at most 65536 points", p.n_points);
     require(file, section.size() == sizeof p + p.n_points * sizeof(GraphRecallPoint),
@@ -79,21 +79,27 @@ void write_graph(const GraphData& data, storage::FileWriter& writer) {
 
 std::shared_ptr<const GraphData> read_graph(const storage::FileReader& file) {
     const storage::Region section = file.require(SectionKind::kGraph);
-    const GraphParameters p = read_parameters(file, section);
+    GraphParameters p = read_parameters(file, section);
     RowStore rows = RowStore::open(file);
     const std::uint64_t count = rows.count();
     const std::uint64_t spread = spread_dim(rows.metric(), rows.dim());
-    const std::uint64_t spread_rows = walks_directly(rows.metric()) ? 0 : count;
+    const std::uint64_t spread_rows = p.short_dim == 0 || walks_directly(rows.metric()) ? 0 : count;
     const std::uint64_t projection = p.projected != 0 && count > 0 ? p.short_dim + 1U : 0;
-    const std::uint64_t byte_rows = p.bytes.step > 0 ? count : 0;
-    const std::uint64_t byte_size = byte_stride(rows.dim());
+    storage::Region byte_rows;
+    if (rows.metric() == Metric::kManhattan) {
+        const std::uint64_t size = file.checked_size(p.bytes.step > 0 ? count : 0, byte_stride(rows.dim()));
+        byte_rows = file.require(SectionKind::kByteRows, size);
+    } else {
+        p.bytes = {};  // earlier versions had such rows beside projections
+        p.unused = -1;
+    }
     return std::make_shared<const GraphData>(
         GraphData{std::move(rows), p, read_curve(section, p.n_points), LinkLists::read(file, count, p.degree),
                   file.require(SectionKind::kShortRows, file.checked_size(spread_rows, short_stride(p.short_dim))),
                   file.require(SectionKind::kEntries, file.checked_size(p.n_entries, sizeof(std::uint32_t))),
                   file.require(SectionKind::kCentre, spread_rows > 0 ? spread * sizeof(float) : 0),
                   file.require(SectionKind::kProjection, file.checked_size(projection, short_stride(spread))),
-                  file.require(SectionKind::kByteRows, file.checked_size(byte_rows, byte_size))});
+                  std::move(byte_rows)});
 }
 
 }  // namespace kith::index

@@ -128,10 +128,7 @@ struct Scratch {
     Met met;
     std::vector<float> ranks;
     std::vector<std::uint32_t> rows;
-    std::vector<float> prepared;
-    std::vector<std::uint8_t> bytes;
     QueryMemory memory;
-    std::vector<std::pair<float, std::uint32_t>> near;
     TopK top;
 };
 
@@ -175,42 +172,6 @@ void enter(const GraphData& data, const ShortQuery& query, std::uint32_t without
     s.beam.push(*best, row);
 }
 
-// How many of `near`, nearest first, can be among the k nearest: rows and query are within known distances of what
-// their bytes stand for.
-std::size_t possible(const GraphData& data, std::size_t k, const Scratch& s,
-                     std::span<const std::pair<float, std::uint32_t>> near) noexcept {
-    constexpr float kRounding = 1.00001F;
-    const GraphParameters& p = data.parameters;
-    std::size_t size = near.size();
-    if (!(p.byte_error >= 0) || k == 0 || k >= size) return size;
-    const float error = p.byte_error + byte_error(s.prepared, s.bytes.data(), p.bytes);
-    const float most = (std::sqrt(near[k - 1].first) + 2 * error / p.bytes.step) * kRounding;
-    while (size > k && std::sqrt(near[size - 1].first) > most) --size;
-    return size;
-}
-
-// Keeps the `wanted` of Scratch.rows that are nearest by the bytes of the whole vectors, or fewer where these are
-// sure to have the k nearest.
-void shorten(const GraphData& data, std::span<const float> query, std::size_t wanted, std::size_t k, Scratch& s) {
-    const Metric metric = data.rows.metric();
-    const std::size_t stride = byte_stride(query.size());
-    for (const std::uint32_t row : s.rows) fetch(data.byte_rows.data() + row * stride, stride);
-    s.prepared.resize(query.size());
-    std::ranges::copy(query, s.prepared.begin());
-    if (metric == Metric::kAngular) spread_query(metric, query, 0, s.prepared);
-    s.bytes.assign(stride, 0);
-    to_bytes(metric, s.prepared, data.parameters.bytes, s.bytes.data());
-    s.ranks.resize(std::max(s.ranks.size(), s.rows.size()));
-    byte_kernels(metric).gather(s.bytes.data(), data.byte_rows.data(), stride, s.rows.data(), s.rows.size(),
-                                query.size(), s.ranks.data());
-    s.near.clear();
-    for (std::size_t i = 0; i < s.rows.size(); ++i) s.near.emplace_back(s.ranks[i], s.rows[i]);
-    std::partial_sort(s.near.begin(), s.near.begin() + static_cast<std::ptrdiff_t>(wanted), s.near.end());
-    wanted = possible(data, k, s, std::span(s.near).first(wanted));
-    s.rows.resize(wanted);
-    for (std::size_t i = 0; i < wanted; ++i) s.rows[i] = s.near[i].second;
-}
-
 void walk_into(const GraphData& data, const ShortQuery& query, std::size_t ef, std::uint32_t without, Scratch& s) {
     s.met.reset(data.rows.count());
     s.beam.reset(ef);
@@ -229,7 +190,7 @@ void walk_into(const GraphData& data, const ShortQuery& query, std::size_t ef, s
 GraphEffort resolve_effort(const GraphData& data, const SearchOptions& options) noexcept {
     const std::size_t larger_k = std::max<std::size_t>(options.k, 1);
     const std::int64_t ef = options.ef >= 0 ? options.ef : options.search_k;
-    GraphEffort effort{kDefaultEf, kDefaultShortlist, 0};
+    GraphEffort effort{kDefaultEf, kDefaultShortlist};
     if (!data.curve.empty()) {
         const auto wanted = static_cast<float>(options.recall > 0 ? options.recall : 0.95);
         auto point = data.curve.begin();
@@ -238,7 +199,7 @@ GraphEffort resolve_effort(const GraphData& data, const SearchOptions& options) 
         } else {
             while (point + 1 != data.curve.end() && point->recall < wanted) ++point;
         }
-        effort = {point->ef, point->shortlist, 0};
+        effort = {point->ef, point->shortlist};
     }
     const std::size_t curve_k = std::min(larger_k, kCurveNeighbors);
     effort.ef = ef >= 0 ? static_cast<std::size_t>(ef) : effort.ef * larger_k / curve_k;
@@ -247,7 +208,6 @@ GraphEffort resolve_effort(const GraphData& data, const SearchOptions& options) 
     const std::size_t most = std::max<std::size_t>(data.rows.count(), 1);
     effort.shortlist = std::min(std::max(effort.shortlist, larger_k), most);
     effort.ef = std::min(std::max(effort.ef, effort.shortlist), most);
-    effort.rerank = !data.has_middle() || options.rerank > 0 ? effort.shortlist : rerank_for(larger_k);
     return effort;
 }
 
@@ -262,8 +222,7 @@ std::span<const std::uint32_t> walk(const GraphData& data, const ShortQuery& que
 
 double cost_of(const GraphData& data, double ef, double shortlist) noexcept {
     const auto short_bytes = static_cast<double>(data.stride());
-    const auto row_bytes =
-        static_cast<double>(data.has_middle() ? byte_stride(data.rows.dim()) : data.rows.stride());
+    const auto row_bytes = static_cast<double>(data.rows.stride());
     return ef * (120 + 0.6 * short_bytes) + shortlist * (25 + 0.1 * row_bytes);
 }
 
@@ -280,7 +239,7 @@ bool widen(const GraphData& data, const Selection& selection, GraphEffort& effor
 }
 
 // Scratch.rows = the rows to rank in full.
-void choose_rows(const GraphData& data, std::span<const float> query, std::size_t k, GraphEffort effort,
+void choose_rows(const GraphData& data, std::span<const float> query, GraphEffort effort,
                  const Selection& selection, Scratch& s) {
     s.rows.clear();
     if (selection.filtered() && !widen(data, selection, effort)) return selection.append_to(s.rows);
@@ -294,7 +253,6 @@ void choose_rows(const GraphData& data, std::span<const float> query, std::size_
         if (s.rows.size() == effort.shortlist) break;
         if (all || selection.allows(each.row())) s.rows.push_back(each.row());
     }
-    if (effort.rerank < s.rows.size() && data.has_middle()) shorten(data, query, effort.rerank, k, s);
 }
 
 }  // namespace
@@ -304,7 +262,7 @@ void search_graph(const GraphData& data, std::span<const float> query, std::size
     out.clear();
     if (k == 0 || data.rows.count() == 0) return;
     Scratch& s = scratch();
-    choose_rows(data, query, k, effort, selection, s);
+    choose_rows(data, query, effort, selection, s);
     s.top.reset(std::min(k, s.rows.size()));
     rank_rows(data.rows.access(), data.rows.as_row(query, s.memory), s.rows, s.top);
     for (const Candidate& each : s.top.sorted()) {

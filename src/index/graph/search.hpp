@@ -17,8 +17,7 @@ inline constexpr std::uint32_t kNoRow = 0xFFFFFFFFU;
 
 struct GraphEffort {
     std::size_t ef = 0;         // vertices kept in sight
-    std::size_t shortlist = 0;  // the best of these, compared by bytes of the whole vectors
-    std::size_t rerank = 0;     // the best of these, ranked in full; all of them when no fewer than shortlist
+    std::size_t shortlist = 0;  // the best of these, ranked by their vectors
 };
 
 // What the options ask of this index for `options.k` neighbours.

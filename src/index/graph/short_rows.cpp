@@ -209,14 +209,6 @@ void make_short_rows(GraphData& data, const Spread& spread, std::size_t wanted_d
     data.short_rows = std::move(buffer).freeze();
 }
 
-float byte_error(std::span<const float> row, const std::uint8_t* bytes, ByteScale scale) noexcept {
-    const auto lanes = fold(row.size(), [&](float sum, std::size_t i) {
-        const float error = row[i] - (scale.low + scale.step * static_cast<float>(bytes[i]));
-        return sum + error * error;
-    });
-    return std::sqrt(std::accumulate(lanes.begin(), lanes.end(), 0.0F));
-}
-
 namespace {
 
 void take_directly(const GraphData& data, std::span<const float> query, ShortQuery& out) {
@@ -239,7 +231,7 @@ void take_directly(const GraphData& data, std::span<const float> query, ShortQue
 void shorten_query(const GraphData& data, std::span<const float> query, ShortQuery& out) {
     const GraphParameters& p = data.parameters;
     out.kernels = nullptr;
-    if (walks_directly(data.rows.metric())) return take_directly(data, query, out);
+    if (!data.has_short_rows()) return take_directly(data, query, out);
     const std::size_t dim = spread_dim(data.rows.metric(), query.size());
     out.spread.resize(dim);
     spread_query(data.rows.metric(), query, p.length, out.spread);

@@ -41,9 +41,6 @@ void spread_query(Metric metric, std::span<const float> query, float length, std
 void make_short_rows(GraphData& data, const Spread& spread, std::size_t wanted_dim, std::uint64_t seed,
                      std::size_t threads);
 
-// The distance of a row from what its bytes stand for.
-[[nodiscard]] float byte_error(std::span<const float> row, const std::uint8_t* bytes, ByteScale scale) noexcept;
-
 // A query as short rows are compared with it.
 struct ShortQuery {
     std::vector<std::int8_t> bytes;  // stride() of them

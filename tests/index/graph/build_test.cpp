@@ -72,7 +72,7 @@ TEST(BuildGraph, ShortRowsAreProjectedOnlyWhereFewDimensionsSuffice) {
     const auto data = built(rows, {.metric = Metric::kEuclidean, .calibration_queries = 0});
     EXPECT_EQ(data->parameters.projected, 1u);
     EXPECT_EQ(data->parameters.short_dim, 60u);
-    EXPECT_FALSE(data->byte_rows.empty());
+    EXPECT_TRUE(data->byte_rows.empty());
 }
 
 TEST(BuildGraph, FewRowsOfAnyNumberMakeAGraph) {
@@ -81,27 +81,51 @@ TEST(BuildGraph, FewRowsOfAnyNumberMakeAGraph) {
         std::size_t links = 0;
         for (std::size_t i = 0; i < count; ++i)
             data->links.for_each(i, [&](std::uint32_t to) { links += to < count; });
-        EXPECT_EQ(links, count * 32);
+        EXPECT_EQ(links, count * data->parameters.degree);
         EXPECT_EQ(data->curve.empty(), count < 2);
     }
 }
 
-TEST(BuildGraph, TheDegreeChosenKeepsAllWithinSixTenthsMoreThanTheVectors) {
-    EXPECT_EQ(choose_degree(Metric::kAngular, 100, 400'000), 32u);
-    EXPECT_EQ(choose_degree(Metric::kAngular, 50, 10'000), 32u);
-    for (const std::size_t dim : {50U, 55U, 60U, 96U, 100U, 300U, 784U}) {
+TEST(BuildGraph, TheShapeChosenKeepsAllWithinSixTenthsMoreThanTheVectors) {
+    EXPECT_EQ(choose_shape(Metric::kAngular, 100, 400'000).degree, 32u);
+    EXPECT_EQ(choose_shape(Metric::kAngular, 50, 10'000).degree, 32u);
+    EXPECT_EQ(choose_shape(Metric::kAngular, 64, 400'000).short_dim, 60u);
+    EXPECT_EQ(choose_shape(Metric::kAngular, 25, 400'000).short_dim, 0u);
+    for (std::size_t dim = 20; dim < 1000; ++dim) {
         for (const std::size_t count : {1'000U, 400'000U, 5'000'000U}) {
-            const std::size_t degree = choose_degree(Metric::kEuclidean, dim, count);
-            if (dim == 50 && count > 400'000) continue;  // not enough for 24
-            EXPECT_GE(degree, 24u) << dim << ' ' << count;
-            const std::size_t more = short_stride(dim) + LinkCode(count, degree).stride;
+            const GraphShape shape = choose_shape(Metric::kEuclidean, dim, count);
+            EXPECT_GE(shape.degree, shape.short_dim > 0 ? 24u : 16u) << dim << ' ' << count;
+            const std::size_t beside = shape.short_dim > 0 ? short_stride(shape.short_dim) : 0;
+            const std::size_t more = beside + LinkCode(count, shape.degree).stride;
             EXPECT_LT(static_cast<double>(more), 0.6 * 4 * static_cast<double>(dim)) << dim << ' ' << count;
         }
     }
-    const Matrix rows = test::random_matrix(20'000, 50, 1);
-    const auto data = built(rows, {.calibration_queries = 0});
-    const std::size_t more = data->links.size_bytes() + data->short_rows.size() + data->entries.size();
-    EXPECT_LT(static_cast<double>(more), 0.6 * 4 * 50 * 20'000);
+}
+
+TEST(BuildGraph, WhatIsBuiltIsWithinSixTenthsMoreThanTheVectors) {
+    constexpr std::size_t kRows = 20'000;
+    for (const std::size_t dim : {25U, 50U, 64U, 80U, 128U}) {
+        for (const Metric metric : {Metric::kAngular, Metric::kEuclidean, Metric::kDot}) {
+            Matrix rows = test::random_matrix(kRows, dim, 1);
+            // So that fewer dimensions suffice.
+            for (std::size_t i = 0; i < kRows; ++i) {
+                for (std::size_t d = 0; d < dim; ++d) rows.row(i)[d] /= static_cast<float>(1 + d);
+            }
+            const auto data = built(rows, {.metric = metric, .calibration_queries = 0});
+            const std::size_t rest = data->entries.size() + data->centre.size() + data->projection.size();
+            const std::size_t more =
+                data->links.size_bytes() + data->short_rows.size() + data->byte_rows.size() + rest;
+            EXPECT_LT(static_cast<double>(more), 0.6 * 4 * static_cast<double>(kRows * dim)) << dim;
+        }
+    }
+}
+
+TEST(BuildGraph, HasNoShortRowsOnlyWhereNothingIsSaidOfThem) {
+    const Matrix rows = test::random_matrix(100, 10, 1);
+    EXPECT_EQ(built(rows, {})->parameters.short_dim, 0u);
+    EXPECT_TRUE(built(rows, {})->short_rows.empty());
+    EXPECT_EQ(built(rows, {.degree = 8})->parameters.short_dim, 10u);
+    EXPECT_EQ(built(rows, {.short_dim = 4})->parameters.short_dim, 4u);
 }
 
 TEST(BuildGraph, SaysWhichOptionIsOutOfRange) {

@@ -17,12 +17,17 @@ namespace {
 
 TEST(GraphFile, WhatIsReadAnswersAsWhatWasWritten) {
     const test::TempDir folder;
-    const Matrix queries = test::random_matrix(10, 70, 2);
-    for (const Metric metric : all_metrics()) {
-        for (const std::size_t short_dim : {0, 12}) {
+    struct Shape {
+        std::size_t dim;
+        std::size_t short_dim;
+    };
+    // Short rows of all dimensions, projected, none.
+    for (const Shape shape : {Shape{70, 0}, Shape{70, 12}, Shape{20, 0}}) {
+        const Matrix queries = test::random_matrix(10, shape.dim, 2);
+        for (const Metric metric : all_metrics()) {
             const auto graph =
-                GraphIndex::build(test::random_matrix(800, 70, 1).view(),
-                                  {.metric = metric, .short_dim = short_dim, .calibration_queries = 50});
+                GraphIndex::build(test::random_matrix(800, shape.dim, 1).view(),
+                                  {.metric = metric, .short_dim = shape.short_dim, .calibration_queries = 50});
             graph.save(folder.file("a.kith"));
             const auto opened = open_index(folder.file("a.kith"));
             EXPECT_EQ(opened->kind(), IndexKind::kGraph);

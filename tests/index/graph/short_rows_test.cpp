@@ -14,7 +14,7 @@ namespace {
 
 std::shared_ptr<const GraphData> built(const Matrix& rows, Metric metric, std::size_t short_dim) {
     return build_graph(RowStore::copy_of(rows.view(), metric),
-                       {.metric = metric, .short_dim = short_dim, .calibration_queries = 0}, {});
+                       {.metric = metric, .degree = 16, .short_dim = short_dim, .calibration_queries = 0}, {});
 }
 
 // The share of the 20 truly nearest that is among the 40 nearest by short rows.
