@@ -30,6 +30,7 @@ TEST(AdviseKind, FewVectorsAreSearchedExactlyAndManyThroughAnIndex) {
     EXPECT_EQ(advise_kind(0, 50, Metric::kAngular).kind, IndexKind::kFlat);
     EXPECT_EQ(advise_kind(400'000, 50, Metric::kAngular).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(60'000, 784, Metric::kEuclidean).kind, IndexKind::kGraph);
+    EXPECT_EQ(advise_kind(60'000, 300, Metric::kAngular).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(60'000, 784, Metric::kDot).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(60'000, 784, Metric::kHamming).kind, IndexKind::kCodedForest);
     EXPECT_EQ(advise_kind(20'000, 784, Metric::kHamming).kind, IndexKind::kFlat) << "a bit an element";
