@@ -41,9 +41,10 @@ private:
     // The bits that so many bytes have.
     static constexpr auto kMasks = [] {
         std::array<std::array<std::uint64_t, 2>, kMost + 1> masks{};
-        for (std::size_t size = 1; size < masks.size(); ++size) {
-            masks[size] = masks[size - 1];
-            masks[size][size > 8 ? 1 : 0] = masks[size][size > 8 ? 1 : 0] << 8 | 0xFF;
+        for (std::size_t length = 1; length < masks.size(); ++length) {
+            masks[length] = masks[length - 1];
+            std::uint64_t& half = masks[length][length > 8 ? 1 : 0];
+            half = half << 8 | 0xFF;
         }
         return masks;
     }();

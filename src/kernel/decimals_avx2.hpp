@@ -8,11 +8,11 @@
 namespace kith::kernel {
 namespace {
 
-// order[d][p] brings the d digits of a number with p places behind its point to the end of `Bytes` bytes, which hold
-// the digits and the point.
+// The `Bytes` bytes from (d * Bytes + p) * Bytes on bring the d digits of a number with p places behind its point to the
+// end of `Bytes` bytes, which hold the digits and the point.
 template <std::size_t Bytes>
 struct DigitOrders {
-    std::uint8_t order[Bytes][Bytes][Bytes];
+    std::uint8_t order[Bytes * Bytes * Bytes];
 };
 
 template <std::size_t Bytes>
@@ -21,10 +21,10 @@ constexpr DigitOrders<Bytes> digit_orders() {
     DigitOrders<Bytes> all{};
     for (std::size_t digits = 0; digits < Bytes; ++digits) {
         for (std::size_t places = 0; places < Bytes; ++places) {
+            std::uint8_t* const order = all.order + (digits * Bytes + places) * Bytes;
             for (std::size_t right = 0; right < Bytes; ++right) {
                 const std::size_t from = right < places ? digits - right : digits - 1 - right;
-                all.order[digits][places][Bytes - 1 - right] =
-                    right < digits ? static_cast<std::uint8_t>(from) : kZero;
+                order[Bytes - 1 - right] = right < digits ? static_cast<std::uint8_t>(from) : kZero;
             }
         }
     }
@@ -159,7 +159,7 @@ struct TextAvx2 {
         _mm_store_si128(reinterpret_cast<__m128i*>(start), all.starts);
         _mm_store_si128(reinterpret_cast<__m128i*>(order),
                         _mm_or_si128(_mm_slli_epi16(all.digits, 6), _mm_slli_epi16(all.places, 3)));
-        const std::uint8_t* const orders = kShortOrders.order[0][0];
+        const std::uint8_t* const orders = kShortOrders.order;
         const auto four = [&](std::size_t a, std::size_t b, std::size_t c, std::size_t d) {
             const __m256i text = _mm256_set_m128i(two_halves(all.text + start[c], all.text + start[d]),
                                                   two_halves(all.text + start[a], all.text + start[b]));
@@ -233,7 +233,7 @@ struct TextAvx2 {
         _mm_store_si128(reinterpret_cast<__m128i*>(places), all.places);
         Lane lanes[8];
         for (std::size_t i = 0; i < 8; ++i) {
-            lanes[i] = {all.text + start[i], kLongOrders.order[0][0] + order[i], kPowersOfTen[places[i]]};
+            lanes[i] = {all.text + start[i], kLongOrders.order + order[i], kPowersOfTen[places[i]]};
         }
         unsigned bad_low;
         unsigned bad_high;
