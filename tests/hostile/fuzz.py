@@ -90,7 +90,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=5, help="for each subject (default: 5)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="subjects at a time (default: one per core)")
     parser.add_argument("--keep", action="store_true", help="minimise what was found into corpus.tar.gz")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     program = str(options.program.resolve())
     with tempfile.TemporaryDirectory() as folder:
         seeds, corpus = pathlib.Path(folder) / "seeds", pathlib.Path(folder) / "corpus"
