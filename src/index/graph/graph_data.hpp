@@ -46,6 +46,11 @@ inline constexpr std::size_t kMostGraphDim = 32000;
     return metric == Metric::kManhattan || metric == Metric::kHamming;
 }
 
+// Whether walks compare short rows instead.
+[[nodiscard]] constexpr bool has_short_rows(Metric metric, const GraphParameters& parameters) noexcept {
+    return parameters.short_dim > 0 && !walks_directly(metric);
+}
+
 // Bytes from one short row of `elements` to the next: they, an f32 addend at the end, whole cache lines.
 [[nodiscard]] constexpr std::size_t short_stride(std::size_t elements) noexcept {
     return (elements + sizeof(float) + 63) / 64 * 64;
@@ -72,9 +77,7 @@ struct GraphData {
         if (has_short_rows()) return short_stride(parameters.short_dim);
         return walks_bytes() ? byte_stride(rows.dim()) : rows.stride();
     }
-    [[nodiscard]] bool has_short_rows() const noexcept {
-        return parameters.short_dim > 0 && !walks_directly(rows.metric());
-    }
+    [[nodiscard]] bool has_short_rows() const noexcept { return index::has_short_rows(rows.metric(), parameters); }
     [[nodiscard]] bool walks_bytes() const noexcept {
         return rows.metric() == Metric::kManhattan && !byte_rows.empty();
     }

@@ -83,7 +83,7 @@ std::shared_ptr<const GraphData> read_graph(const storage::FileReader& file) {
     RowStore rows = RowStore::open(file);
     const std::uint64_t count = rows.count();
     const std::uint64_t spread = spread_dim(rows.metric(), rows.dim());
-    const std::uint64_t spread_rows = p.short_dim == 0 || walks_directly(rows.metric()) ? 0 : count;
+    const std::uint64_t spread_rows = has_short_rows(rows.metric(), p) ? count : 0;
     const std::uint64_t projection = p.projected != 0 && count > 0 ? p.short_dim + 1U : 0;
     storage::Region byte_rows;
     if (rows.metric() == Metric::kManhattan) {

@@ -1,13 +1,9 @@
 #include "index/graph/search.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <utility>
 #include <vector>
 
-#include "base/metric.hpp"
 #include "base/top_k.hpp"
-#include "index/coded/search.hpp"
 #include "index/exact.hpp"
 #include "index/recall_curve.hpp"
 
