@@ -2,8 +2,9 @@
 
     python bench/graph_scaling.py [--sizes 25000,50000,100000,200000,398000] [--recall 0.95] [--plot docs/images/graph-scaling.svg]
     python bench/graph_scaling.py --set passages --vectors words96.bin --sizes 5000000
+    python bench/graph_scaling.py --hnswlib [...]
 
-Needs the package kith, matplotlib for the plot, and KITH_DATA_DIR. GloVe 6B 50d, angular: rows drawn at random, as the 2,000
+Needs the package kith, matplotlib for the plot, hnswlib for --hnswlib, and KITH_DATA_DIR. GloVe 6B 50d, angular: rows drawn at random, as the 2,000
 held-out queries are. passages: the text of wiki8 in windows of 12 words, one after every third, each the mean of its words' vectors
 (--vectors, word2vec's binary format), weighted by a / (a + frequency) with a = 0.001 (Arora, Liang and Ma, 2017, "A Simple but
 Tough-to-Beat Baseline for Sentence Embeddings"); the queries are windows of the text that follows. k = 10, one search thread; the
@@ -19,7 +20,7 @@ import time
 
 import numpy as np
 import plots
-from contenders import Kith
+from contenders import Hnswlib, Kith
 from peers import asked, speed_at
 from sets import K, exact, glove, passages, recall, unit
 
@@ -34,35 +35,33 @@ def forget_peak():
     pathlib.Path("/proc/self/clear_refs").write_text("5")
 
 
-def built(kind, items, metric, threads):
-    index = Kith(kind)
+def build(index, items, metric, threads):
     forget_peak()
     start = time.perf_counter()
     index.build(items, metric, threads)
     seconds, peak = time.perf_counter() - start, resident_peak()
     with tempfile.TemporaryDirectory() as folder:
-        index.save(f"{folder}/index.kith")
-        size = os.path.getsize(f"{folder}/index.kith")
+        index.save(f"{folder}/index")
+        size = os.path.getsize(f"{folder}/index")
     print(
-        f"{kind}: {len(items):,} x {items.shape[1]}, {items.nbytes / 1e6:,.0f} MB, built by {threads} threads in "
+        f"{index.name}: {len(items):,} x {items.shape[1]}, {items.nbytes / 1e6:,.0f} MB, built by {threads} threads in "
         f"{seconds:.1f} s, {size / 1e6:,.0f} MB; at most {peak / 1e9:.2f} GB in memory, the items among it",
         flush=True,
     )
-    return index
 
 
 def speeds(indexes, queries, truth, rounds):
     """For each index its (recall, queries per second), the medians of the rounds."""
-    found = {index.kind: [] for index in indexes}
-    times = {index.kind: {effort: [] for effort in index.efforts} for index in indexes}
+    times = {index.name: {effort: [] for effort in index.efforts} for index in indexes}
     for _ in range(rounds):
         for index in indexes:
             for effort in index.efforts:
                 answers, speed = asked(index, queries, effort)
-                times[index.kind][effort].append((recall(truth, answers), speed))
-    for kind, efforts in times.items():
-        found[kind] = [(each[0][0], statistics.median(speed for _, speed in each)) for each in efforts.values()]
-    return found
+                times[index.name][effort].append((recall(truth, answers), speed))
+    return {
+        name: [(each[0][0], statistics.median(speed for _, speed in each)) for each in efforts.values()]
+        for name, efforts in times.items()
+    }
 
 
 def main():
@@ -71,6 +70,7 @@ def main():
     parser.add_argument("--vectors", type=pathlib.Path, help="for --set passages")
     parser.add_argument("--sizes", default="25000,50000,100000,200000,398000")
     parser.add_argument("--kinds", default="graph,coded")
+    parser.add_argument("--hnswlib", action="store_true", help="beside them, with M=16 and ef_construction=200")
     parser.add_argument("--recall", type=float, default=0.95)
     parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=2, help="for building")
@@ -89,14 +89,16 @@ def main():
     rows = []
     for size in sizes:
         truth = exact(metric, items[:size], queries)
-        indexes = [built(kind, items[:size], metric, args.threads) for kind in args.kinds.split(",")]
+        indexes = [Kith(kind) for kind in args.kinds.split(",")] + ([Hnswlib(16)] if args.hnswlib else [])
+        for index in indexes:
+            build(index, items[:size], metric, args.threads)
         points = speeds(indexes, queries, truth, args.rounds)
-        rows.append((size, {kind: speed_at(each, args.recall) for kind, each in points.items()}))
-        for kind, each in points.items():
+        rows.append((size, {name: speed_at(each, args.recall) for name, each in points.items()}))
+        for name, each in points.items():
             curve = " · ".join(f"{found:.3f} → {speed:,.0f}" for found, speed in each)
-            print(f"{size:9,} {kind}: {rows[-1][1][kind]:,.0f} queries/s at {args.recall}; {curve}", flush=True)
+            print(f"{size:9,} {name}: {rows[-1][1][name]:,.0f} queries/s at {args.recall}; {curve}", flush=True)
     if args.plot:
-        curves = {kind: {size: 1 / found[kind] for size, found in rows} for kind in args.kinds.split(",")}
+        curves = {name: {size: 1 / found[name] for size, found in rows} for name in rows[0][1]}
         plots.against_items(curves, f"GloVe 50d, recall@{K} of {args.recall}", args.plot, linear=True)
 
 

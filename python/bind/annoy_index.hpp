@@ -58,7 +58,7 @@ private:
 
     ForestOptions options_;
     std::optional<ForestBuilder> builder_;  // none while loaded
-    std::optional<Forest> forest_;          // what queries read; set and cleared with the GIL held
+    std::optional<Forest> forest_;  // what queries read; set and cleared with the GIL or the object's section held
     std::size_t n_items_ = 0;
     mutable ObjectLock lock_;
 };

@@ -6,7 +6,9 @@
 #include "annoy_index.hpp"
 #include "arrays.hpp"
 #include "bind.hpp"
+#include "locked_class.hpp"
 #include "parse.hpp"
+#include "scratch.hpp"
 
 namespace kith::python {
 namespace {
@@ -66,12 +68,6 @@ bool on_disk_build(AnnoyIndex& self, const nb::args& args, const nb::kwargs& kwa
     return true;
 }
 
-// One result vector per thread, so that queries allocate nothing but what they return.
-Neighbors& scratch() {
-    thread_local Neighbors neighbors;
-    return neighbors;
-}
-
 nb::object to_python(const Neighbors& found, int include_distances) {
     nb::object ids = to_list(found.ids);
     if (include_distances == 0) return ids;
@@ -85,8 +81,9 @@ nb::object nns_by_item(const AnnoyIndex& self, const nb::args& args, const nb::k
     int include_distances = 0;
     parse(args, kwargs, "ii|ii", std::array{"i", "n", "search_k", "include_distances"}, &id, &n, &search_k,
           &include_distances);
-    self.search_item(id, n, search_k, scratch());
-    return to_python(scratch(), include_distances);
+    Scratch found;
+    self.search_item(id, n, search_k, *found);
+    return to_python(*found, include_distances);
 }
 
 nb::object nns_by_vector(const AnnoyIndex& self, const nb::args& args, const nb::kwargs& kwargs) {
@@ -98,8 +95,9 @@ nb::object nns_by_vector(const AnnoyIndex& self, const nb::args& args, const nb:
           &include_distances);
     std::vector<float> values(static_cast<std::size_t>(self.f()));
     read_vector(vector, values);
-    self.search_vector(values, n, search_k, scratch());
-    return to_python(scratch(), include_distances);
+    Scratch found;
+    self.search_vector(values, n, search_k, *found);
+    return to_python(*found, include_distances);
 }
 
 nb::object item_vector(const AnnoyIndex& self, const nb::args& args, const nb::kwargs& kwargs) {
@@ -132,7 +130,7 @@ void set_seed(AnnoyIndex& self, const nb::args& args, const nb::kwargs& kwargs) 
 }  // namespace
 
 void bind_annoy(nb::module_& module) {
-    nb::class_<AnnoyIndex> annoy(module, "Annoy", kDoc);
+    LockedClass<AnnoyIndex> annoy(module, "Annoy", kDoc);
     annoy.def("__init__", init, nb::sig("def __init__(self, f, metric)"))
         .def_prop_ro("f", &AnnoyIndex::f, "Numbers per vector.")
         .def("add_item", add_item, nb::sig("def add_item(self, i, vector)"),
@@ -164,7 +162,7 @@ void bind_annoy(nb::module_& module) {
         .def("get_n_trees", &AnnoyIndex::n_trees, nb::sig("def get_n_trees(self)"), "The number of trees.")
         .def("verbose", verbose, nb::sig("def verbose(self, v, /)"), "Accepted; nothing is ever printed.")
         .def("set_seed", set_seed, nb::sig("def set_seed(self, s, /)"), "The seed of the next build().");
-    annoy.attr("__module__") = "kith.annoy";
+    annoy.type().attr("__module__") = "kith.annoy";
 }
 
 }  // namespace kith::python

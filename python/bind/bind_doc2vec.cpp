@@ -75,7 +75,7 @@ nb::object infer(Model& self, const Corpus& documents, nb::handle epochs, nb::ha
 }  // namespace
 
 void bind_doc2vec(nb::module_& module) {
-    nb::class_<Model> type(module, "Doc2Vec", "Vectors for documents, learned with those of their words.");
+    LockedClass<Model> type(module, "Doc2Vec", "Vectors for documents, learned with those of their words.");
     type.def("__init__", make_model,
              nb::sig("def __init__(self, *, vector_size=100, dm=True, combination='mean', train_words=False, "
                      "tags_per_document=1, window=5, shrink_windows=True, negative=5, ns_exponent=0.75, hs=False, "

@@ -10,6 +10,7 @@
 #include "bind.hpp"
 #include "convert.hpp"
 #include "interrupt.hpp"
+#include "locked_class.hpp"
 #include "native_index.hpp"
 #include "numbers.hpp"
 #include "object_lock.hpp"
@@ -114,8 +115,8 @@ void save(const NativeDynamic& self, nb::handle path) {
 }  // namespace
 
 void bind_dynamic(nb::module_& module) {
-    nb::class_<NativeDynamic> type(module, "DynamicIndex", nb::is_weak_referenceable(),
-                                   "An index that grows and shrinks; see kith.DynamicIndex.");
+    LockedClass<NativeDynamic> type(module, "DynamicIndex", nb::is_weak_referenceable(),
+                                    "An index that grows and shrinks; see kith.DynamicIndex.");
     type.def("__init__", make_dynamic, "dim"_a.none(), "metric"_a.none() = "angular", nb::kw_only(),
              "seed"_a.none() = nb::none(), "threads"_a.none() = 0, "buffer"_a.none() = 0)
         .def_prop_ro(
@@ -156,7 +157,7 @@ void bind_dynamic(nb::module_& module) {
         .def("save", save, "path"_a.none(), "Writes a .kith file, atomically.")
         .def_static("_open_into", open_dynamic, "target"_a, "path"_a.none(), "prefault"_a.none(),
                     "threads"_a.none())
-        .def_static("_grow_into", grow_from, "target"_a, "index"_a, "threads"_a.none(), "buffer"_a.none());
+        .def_static("_grow_into", grow_from, "target"_a, "index"_a.lock(), "threads"_a.none(), "buffer"_a.none());
     def_searches(type);
 }
 

@@ -79,7 +79,7 @@ void save_facebook(Model& self, nb::handle path) {
 }  // namespace
 
 void bind_fasttext(nb::module_& module) {
-    nb::class_<Model> type(module, "FastText", "Vectors for words made of vectors for their parts.");
+    LockedClass<Model> type(module, "FastText", "Vectors for words made of vectors for their parts.");
     type.def("__init__", make_model,
              nb::sig("def __init__(self, *, vector_size=100, sg=False, window=5, shrink_windows=True, negative=5, "
                      "ns_exponent=0.75, hs=False, cbow_mean=True, min_count=5, max_final_vocab=0, sample=0.001, "

@@ -13,6 +13,7 @@
 
 #include "bind.hpp"
 #include "convert.hpp"
+#include "locked_class.hpp"
 #include "native_index.hpp"
 #include "numbers.hpp"
 #include "object_lock.hpp"
@@ -107,8 +108,8 @@ nb::object next_step(Steps& self) {
 }  // namespace
 
 void bind_index(nb::module_& module) {
-    nb::class_<NativeIndex> type(module, "Index", nb::is_weak_referenceable(),
-                                 "An index of vectors; see kith.Index.");
+    LockedClass<NativeIndex> type(module, "Index", nb::is_weak_referenceable(),
+                                  "An index of vectors; see kith.Index.");
     type.def("__init__", make_index, "dim"_a.none(), "metric"_a.none() = "angular", "kind"_a.none() = "auto",
              "seed"_a.none() = kDefaultForestSeed)
         .def_prop_ro("dim", &NativeIndex::dim, "Elements of a vector.")
@@ -181,10 +182,10 @@ void bind_index(nb::module_& module) {
             "path"_a.none(), "prefault"_a.none() = false)
         .def(
             "_on_disk", [](NativeIndex& self, nb::handle path) { self.on_disk(to_path(path)); }, "path"_a.none())
-        .def("_adopt_annoy", &NativeIndex::adopt_annoy, "annoy"_a);
+        .def("_adopt_annoy", &NativeIndex::adopt_annoy, "annoy"_a.lock());
     def_searches(type);
     type.def("_progressive", progressive, "query"_a.none(), "k"_a.none(), "search_k"_a.none());
-    nb::class_<Steps>(module, "_Steps")
+    LockedClass<Steps>(module, "_Steps")
         .def("__iter__", [](nb::handle_t<Steps> self) { return nb::borrow(self); })
         .def("__next__", next_step);
     module.def("inspect", inspect_file, "path"_a.none(), "What a .kith file says of itself, as a dict.");

@@ -59,11 +59,7 @@ nb::object most_similar(const KeyedVectors& self, nb::handle positive, nb::handl
     options.clip_start = to_size(clip_start, "clip_start", "a row, from 0");
     if (!clip_end.is_none()) options.clip_end = to_size(clip_end, "clip_end", "a row, from 0, or None");
     options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
-    std::shared_ptr<const Index> built;
-    if (!index.is_none()) {
-        if (!nb::isinstance<NativeIndex>(index)) raise_wrong_type(index, "index", "a kith.Index or None");
-        built = nb::cast<const NativeIndex&>(index).built();
-    }
+    const auto built = built_of(index, "index");
     options.index = built.get();
     std::vector<Match> matches;
     {
@@ -122,9 +118,9 @@ KeyedVectors intersect(const KeyedVectors& self, nb::handle given) {
     return self.intersect(other);
 }
 
-void save(const KeyedVectors& self, nb::handle path, const NativeIndex* index, const std::string& notes) {
+void save(const KeyedVectors& self, nb::handle path, nb::handle index, const std::string& notes) {
     const std::string name = to_path(path);
-    const auto built = index == nullptr ? nullptr : index->built();
+    const auto built = built_of(index, "index");
     const nb::gil_scoped_release unlocked;
     self.save(name, built.get(), notes);
 }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <kith/corpus.hpp>
@@ -12,6 +13,7 @@
 #include "bind.hpp"
 #include "convert.hpp"
 #include "interrupt.hpp"
+#include "locked_class.hpp"
 #include "numbers.hpp"
 #include "object_lock.hpp"
 
@@ -69,17 +71,21 @@ void learn(Learner& self, const Corpus& corpus, nb::handle progress) {
 
 // Passes over an iterable of sentences once; returns their number.
 std::size_t learn_sentences(Learner& self, nb::handle sentences) {
-    const ObjectLock::Guard guard(self.lock);
-    constexpr std::uint64_t kBetweenChecks = 10'000;
+    constexpr std::size_t kBetweenChecks = 10'000;
     Texts words;
     std::size_t count = 0;
-    std::uint64_t next_check = self.phrases.words() + kBetweenChecks;
+    std::size_t unchecked = 0;
     for (const nb::handle sentence : sentences) {
         if (nb::isinstance<nb::str>(sentence)) raise_wrong_type(sentence, "each sentence", "a list of words");
-        self.phrases.learn(words.read(sentence));
+        const auto& texts = words.read(sentence);
+        {
+            const ObjectLock::Guard guard(self.lock);
+            self.phrases.learn(texts);
+        }
         ++count;
-        if (self.phrases.words() < next_check) continue;
-        next_check = self.phrases.words() + kBetweenChecks;
+        unchecked += texts.size();
+        if (unchecked < kBetweenChecks) continue;
+        unchecked = 0;
         if (PyErr_CheckSignals() != 0) throw nb::python_error();
     }
     return count;
@@ -97,7 +103,7 @@ void learn_counts(Learner& self, nb::handle counts, nb::handle words) {
 }
 
 nb::object counts_of(Learner& self) {
-    const ObjectLock::Guard guard(self.lock);
+    const ObjectLock::Reading reading(self.lock);
     nb::dict counts;
     self.phrases.for_each([&](std::string_view text, std::uint64_t count) { counts[to_str(text)] = count; });
     return counts;
@@ -109,28 +115,60 @@ nb::object to_list(const std::vector<std::string>& words) {
     return result;
 }
 
-template <class Joiner>
-nb::object apply(const Joiner& joiner, nb::handle sentence) {
-    Texts words;
-    return to_list(joiner.apply(words.read(sentence)));
+// What joins words, and what keeps it as it is meanwhile.
+const Phrases& joiner_of(const Learner& self) {
+    return self.phrases;
+}
+const FrozenPhrases& joiner_of(const FrozenPhrases& self) {
+    return self;
+}
+ObjectLock::Reading keep(Learner& self) {
+    return ObjectLock::Reading(self.lock);
+}
+std::monostate keep(const FrozenPhrases&) {
+    return {};
 }
 
-template <class Joiner>
-nb::object analyze(const Joiner& joiner, nb::handle sentence) {
+template <class Self>
+nb::object apply(Self& self, nb::handle sentence) {
     Texts words;
+    const auto& texts = words.read(sentence);
+    [[maybe_unused]] const auto kept = keep(self);
+    return to_list(joiner_of(self).apply(texts));
+}
+
+template <class Self>
+nb::object analyze(Self& self, nb::handle sentence) {
+    Texts words;
+    const auto& texts = words.read(sentence);
+    [[maybe_unused]] const auto kept = keep(self);
     nb::list result;
-    for (const JoinedWord& word : joiner.analyze(words.read(sentence))) {
+    for (const JoinedWord& word : joiner_of(self).analyze(texts)) {
         const nb::object score = word.score ? nb::cast(*word.score) : nb::none();
         result.append(nb::make_tuple(to_str(word.text), score));
     }
     return result;
 }
 
-template <class Joiner>
-Corpus apply_corpus(const Joiner& joiner, const Corpus& corpus, nb::handle progress) {
+template <class Self>
+Corpus apply_corpus(Self& self, const Corpus& corpus, nb::handle progress) {
     Corpus joined;
-    run_interruptibly(progress, [&](const ProgressFn& report) { joined = joiner.apply(corpus, report); });
+    [[maybe_unused]] const auto kept = keep(self);
+    run_interruptibly(progress, [&](const ProgressFn& report) { joined = joiner_of(self).apply(corpus, report); });
     return joined;
+}
+
+double score(Learner& self, nb::handle words) {
+    Texts read;
+    const auto& texts = read.read(words);
+    const ObjectLock::Reading reading(self.lock);
+    return self.phrases.score(texts);
+}
+
+std::uint64_t count_of(Learner& self, nb::handle text) {
+    const std::string wanted = from_str(text);
+    const ObjectLock::Reading reading(self.lock);
+    return self.phrases.count(wanted);
 }
 
 void make_frozen(FrozenPhrases* self, nb::handle phrases, nb::handle delimiter, nb::handle connector_words) {
@@ -153,7 +191,7 @@ nb::object phrases_of(const FrozenPhrases& self) {
 }
 
 void bind_learner(nb::module_& module) {
-    nb::class_<Learner>(module, "Phrases", "Counts words and pairs, and tells which pairs are phrases.")
+    LockedClass<Learner>(module, "Phrases", "Counts words and pairs, and tells which pairs are phrases.")
         .def("__init__", make_phrases, nb::kw_only(), "min_count"_a.none() = 5, "threshold"_a.none() = 10.0,
              "max_vocab_size"_a.none() = 40'000'000, "delimiter"_a.none() = "_", "scoring"_a.none() = "default",
              "connector_words"_a.none() = nb::make_tuple())
@@ -162,35 +200,28 @@ void bind_learner(nb::module_& module) {
              "Adds the counts of an iterable of lists of words; gives their number.")
         .def("learn_counts", learn_counts, "counts"_a, "words"_a, "Adds counts made elsewhere.")
         .def_prop_ro(
-            "words", [](Learner& self) { return self.phrases.words(); }, "Words of text counted.")
-        .def(
-            "count", [](Learner& self, nb::handle text) { return self.phrases.count(from_str(text)); }, "text"_a,
-            "Of a word or a joined pair.")
+            "words",
+            [](Learner& self) {
+                const ObjectLock::Reading reading(self.lock);
+                return self.phrases.words();
+            },
+            "Words of text counted.")
+        .def("count", count_of, "text"_a, "Of a word or a joined pair.")
         .def("counts", counts_of, "Of all words and pairs.")
-        .def("__len__", [](Learner& self) { return self.phrases.vocabulary_size(); })
-        .def(
-            "score",
-            [](Learner& self, nb::handle words) {
-                Texts texts;
-                return self.phrases.score(texts.read(words));
-            },
-            "words"_a, "Of words that stand together; minus infinity when they never did.")
-        .def(
-            "apply", [](Learner& self, nb::handle sentence) { return apply(self.phrases, sentence); }, "sentence"_a,
-            "A sentence with its phrases joined.")
-        .def(
-            "analyze", [](Learner& self, nb::handle sentence) { return analyze(self.phrases, sentence); },
-            "sentence"_a, "The same, each word with its score or None.")
-        .def(
-            "apply_corpus",
-            [](Learner& self, const Corpus& corpus, nb::handle progress) {
-                return apply_corpus(self.phrases, corpus, progress);
-            },
-            "corpus"_a, "progress"_a.none() = nb::none(), "A corpus with its phrases joined.")
+        .def("__len__",
+             [](Learner& self) {
+                 const ObjectLock::Reading reading(self.lock);
+                 return self.phrases.vocabulary_size();
+             })
+        .def("score", score, "words"_a, "Of words that stand together; minus infinity when they never did.")
+        .def("apply", apply<Learner>, "sentence"_a, "A sentence with its phrases joined.")
+        .def("analyze", analyze<Learner>, "sentence"_a, "The same, each word with its score or None.")
+        .def("apply_corpus", apply_corpus<Learner>, "corpus"_a, "progress"_a.none() = nb::none(),
+             "A corpus with its phrases joined.")
         .def(
             "freeze",
             [](Learner& self) {
-                const ObjectLock::Guard guard(self.lock);
+                const ObjectLock::Reading reading(self.lock);
                 return self.phrases.freeze();
             },
             "All phrases found.");
@@ -206,9 +237,9 @@ void bind_phrases(nb::module_& module) {
         .def_prop_ro("delimiter", [](const FrozenPhrases& self) { return to_str(self.delimiter()); })
         .def_prop_ro("connector_words", [](const FrozenPhrases& self) { return to_list(self.connector_words()); })
         .def("phrases", phrases_of, "(text, score, count) of each, the best first.")
-        .def("apply", apply<FrozenPhrases>, "sentence"_a, "A sentence with its phrases joined.")
-        .def("analyze", analyze<FrozenPhrases>, "sentence"_a, "The same, each word with its score or None.")
-        .def("apply_corpus", apply_corpus<FrozenPhrases>, "corpus"_a, "progress"_a.none() = nb::none(),
+        .def("apply", apply<const FrozenPhrases>, "sentence"_a, "A sentence with its phrases joined.")
+        .def("analyze", analyze<const FrozenPhrases>, "sentence"_a, "The same, each word with its score or None.")
+        .def("apply_corpus", apply_corpus<const FrozenPhrases>, "corpus"_a, "progress"_a.none() = nb::none(),
              "A corpus with its phrases joined.")
         .def(
             "save", [](const FrozenPhrases& self, nb::handle path) { self.save(to_path(path)); }, "path"_a,

@@ -80,7 +80,7 @@ nb::object weights_of(Model& self) {
 }  // namespace
 
 void bind_word2vec(nb::module_& module) {
-    nb::class_<Model> type(module, "Word2Vec", "Vectors for words, learned from the words around them.");
+    LockedClass<Model> type(module, "Word2Vec", "Vectors for words, learned from the words around them.");
     type.def("__init__", make_model,
              nb::sig("def __init__(self, *, vector_size=100, sg=False, window=5, shrink_windows=True, negative=5, "
                      "ns_exponent=0.75, hs=False, cbow_mean=True, min_count=5, max_final_vocab=0, sample=0.001, "

@@ -24,6 +24,7 @@
 #include "convert.hpp"
 #include "errors.hpp"
 #include "interrupt.hpp"
+#include "locked_class.hpp"
 #include "numbers.hpp"
 #include "object_lock.hpp"
 
@@ -162,7 +163,7 @@ void open_into(nb::handle target, nb::handle path, T (*open)(const std::string&)
 
 // train() on a Corpus or a TaggedCorpus.
 template <class T, class Text>
-void bind_train(nb::class_<Held<T>>& type) {
+void bind_train(LockedClass<Held<T>>& type) {
     using namespace nb::literals;  // NOLINT(google-build-using-namespace)
     type.def(
         "train",
@@ -185,7 +186,7 @@ void bind_train(nb::class_<Held<T>>& type) {
 
 // Vocabulary and training of the models that learn from a plain Corpus.
 template <class T>
-void bind_corpus_model(nb::class_<Held<T>>& type) {
+void bind_corpus_model(LockedClass<Held<T>>& type) {
     using namespace nb::literals;  // NOLINT(google-build-using-namespace)
     type.def(
             "build_vocabulary",
@@ -219,7 +220,7 @@ void bind_corpus_model(nb::class_<Held<T>>& type) {
 
 // Weights as arrays that share the model's memory and keep the model, words and options, and files.
 template <class T>
-void bind_model(nb::class_<Held<T>>& type) {
+void bind_model(LockedClass<Held<T>>& type) {
     using namespace nb::literals;  // NOLINT(google-build-using-namespace)
     using Self = nb::handle_t<Held<T>>;
     type.def(

@@ -147,8 +147,8 @@ double movers_distance(const KeyedVectors& self, nb::handle a, nb::handle b, boo
 
 // Rows and cosines, a row of each per query. `queries` is a list of rows or a matrix.
 nb::object similar_batch(const KeyedVectors& self, nb::handle queries, nb::handle topn, nb::handle clip_start,
-                         nb::handle clip_end, nb::handle restrict_vocab, const NativeIndex* index,
-                         nb::handle search_k, nb::handle threads) {
+                         nb::handle clip_end, nb::handle restrict_vocab, nb::handle index, nb::handle search_k,
+                         nb::handle threads) {
     SimilarOptions options;
     options.topn = to_size(topn, "topn");
     options.clip_start = to_size(clip_start, "clip_start");
@@ -156,7 +156,7 @@ nb::object similar_batch(const KeyedVectors& self, nb::handle queries, nb::handl
     options.restrict_vocab = to_size(restrict_vocab, "restrict_vocab");
     options.search_k = to_integer(search_k, "search_k", "a number of candidates, or -1 for the default");
     options.threads = to_threads(threads);
-    const auto built = index == nullptr ? nullptr : index->built();
+    const auto built = built_of(index, "index");
     options.index = built.get();
     const bool rows = nb::isinstance<nb::list>(queries);
     std::vector<std::size_t> wanted;

@@ -272,4 +272,11 @@ void NativeIndex::load_annoy(const std::string& path, bool prefault) {
     adopt(std::move(index));
 }
 
+std::shared_ptr<const Index> built_of(nb::handle index, const char* argument) {
+    if (index.is_none()) return nullptr;
+    if (!nb::isinstance<NativeIndex>(index)) raise_wrong_type(index, argument, "a kith.Index or None");
+    const nb::ft_object_guard guard(index);
+    return nb::cast<const NativeIndex&>(index).built();
+}
+
 }  // namespace kith::python

@@ -94,8 +94,12 @@ private:
     std::size_t size_ = 0;
     std::unique_ptr<IndexSource>
         source_;  // none after loading or compressing, until unbuild() copies the vectors out
-    std::shared_ptr<const Index> built_;  // what searches read; set and cleared with the GIL held
+    std::shared_ptr<const Index>
+        built_;  // what searches read; set and cleared with the GIL or the object's section held
     mutable ObjectLock lock_;
 };
+
+// The built index of a kith.Index; none for None. Raises TypeError for anything else, ValueError when it is not built.
+[[nodiscard]] std::shared_ptr<const Index> built_of(nb::handle index, const char* argument);
 
 }  // namespace kith::python

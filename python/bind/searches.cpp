@@ -10,14 +10,10 @@
 
 #include "index_source.hpp"
 #include "numbers.hpp"
+#include "scratch.hpp"
 
 namespace kith::python {
 namespace {
-
-Neighbors& scratch() {
-    thread_local Neighbors neighbors;
-    return neighbors;
-}
 
 // Does rows [0, rows) in slices of about a fifth of a second, without the GIL, so that Ctrl-C is heard between them.
 template <class Work>
@@ -145,12 +141,12 @@ nb::object search(const Index& index, nb::handle queries, nb::handle k, nb::hand
             return index.search_batch(rows.view().slice(first, count), options, n_threads);
         });
     }
-    Neighbors& found = scratch();
+    Scratch found;
     {
         const nb::gil_scoped_release unlocked;
-        index.search(rows.view().row(0), options, found);
+        index.search(rows.view().row(0), options, *found);
     }
-    return to_arrays(found);
+    return to_arrays(*found);
 }
 
 nb::object search_items(const Index& index, nb::handle ids, nb::handle k, nb::handle search_k, nb::handle ef,
@@ -162,13 +158,13 @@ nb::object search_items(const Index& index, nb::handle ids, nb::handle k, nb::ha
     const std::size_t n_threads = to_threads(threads);
     if (is_one_id(ids)) {
         const Id id = to_id(ids);
-        Neighbors& found = scratch();
+        Scratch found;
         {
             const nb::gil_scoped_release unlocked;
             check_present(index, id);
-            index.search_item(id, options, found);
+            index.search_item(id, options, *found);
         }
-        return to_arrays(found);
+        return to_arrays(*found);
     }
     const std::vector<Id> wanted = to_ids(ids, "ids");
     for (const Id id : wanted) check_present(index, id);

@@ -12,6 +12,7 @@
 
 #include "arrays.hpp"
 #include "bind.hpp"
+#include "locked_class.hpp"
 
 namespace kith::python {
 
@@ -88,7 +89,7 @@ template <class Items>
 
 // The three of them as methods of a class whose built() gives an index.
 template <class T>
-void def_searches(nb::class_<T>& type) {
+void def_searches(LockedClass<T>& type) {
     using namespace nb::literals;  // NOLINT(google-build-using-namespace)
     using Handle = nb::handle;
     type.def(

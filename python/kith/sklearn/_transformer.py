@@ -83,7 +83,8 @@ class KithTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, KithEst
         # scikit-learn has no container for sparse results; pandas does.
         from pandas import DataFrame
 
-        return DataFrame.sparse.from_spmatrix(graph, index=getattr(X, "index", None))
+        # pandas 3.0 takes what a sparse matrix does not store for missing; filling that stores nothing more.
+        return DataFrame.sparse.from_spmatrix(graph, index=getattr(X, "index", None)).fillna(0)
 
     @property
     def _n_features_out(self) -> int:

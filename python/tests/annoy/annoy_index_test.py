@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import errno
+import gc
 import inspect
 import pathlib
 import pickle
@@ -404,6 +405,34 @@ def test_threads_may_add_build_search_and_unload_at_once(rng):
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def test_a_garbage_collection_within_a_query_may_query_as_well(rng):
+    """Up to Python 3.11 whatever makes a list may collect garbage, and that runs anything."""
+    index, data = built(rows=500, f=6)
+    vectors = [row.tolist() for row in data[:60]]
+    alone = [index.get_nns_by_vector(vector, 40, include_distances=True) for vector in vectors]
+    busy = []
+    kept = []
+
+    def query_as_well(phase, info):
+        if not busy:
+            busy.append(phase)
+            index.get_nns_by_vector(vectors[0], 1)
+            busy.clear()
+
+    thresholds = gc.get_threshold()
+    gc.callbacks.append(query_as_well)
+    gc.set_threshold(1, 1, 1)
+    try:
+        for _ in range(20):
+            for number, vector in enumerate(vectors):
+                kept.extend([] for _ in range(number % 3))  # so that collections begin at any place of a query
+                kept.append(index.get_nns_by_vector(vector, 40, include_distances=True))
+                assert kept[-1] == alone[number]
+    finally:
+        gc.set_threshold(*thresholds)
+        gc.callbacks.remove(query_as_well)
 
 
 def test_subclasses():

@@ -1,11 +1,14 @@
-"""Threads, forks and processes on one index: the answers of one alone, and one copy of the file in memory."""
+"""Threads, forks and processes on one object: the answers of one alone, and one copy of the file in memory. On a
+free-threaded Python the threads run at once."""
 
 from __future__ import annotations
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
+import sysconfig
 import threading
 
 import numpy as np
@@ -13,8 +16,35 @@ import pytest
 from support import index_of
 
 import kith
+from kith.models.phrases import Phrases
+from kith.models.word2vec import LineSentence
 
 THREADS = 8
+
+
+def run_at_once(*work) -> None:
+    """Calls each on a thread of its own; raises the first of what they raise."""
+    failures: list[BaseException] = []
+
+    def guarded(each) -> None:
+        try:
+            each()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(each,)) for each in work]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise failures[0]
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python has a GIL")
+def test_a_free_threaded_python_stays_so():
+    code = "import sys, kith; sys.exit(sys._is_gil_enabled())"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +101,7 @@ def test_processes_that_share_a_file_have_little_of_their_own(large):
     assert all(int(size) < 5 << 20 for size in private), private
 
 
-@pytest.mark.parametrize("kind", ["forest", "flat", "coded"])
+@pytest.mark.parametrize("kind", ["forest", "flat", "coded", "graph"])
 def test_eight_threads_get_the_answers_of_one(kind, rng):
     vectors = rng.normal(size=(3000, 16)).astype(np.float32)
     index = index_of(vectors, "angular", kind)
@@ -135,3 +165,71 @@ def test_opening_and_closing_beside_searches_disturbs_nobody(tmp_path, rng):
     stop.set()
     writer.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("kind", ["forest", "flat", "coded", "graph", "auto"])
+def test_threads_may_add_build_search_save_and_unbuild_at_once(kind, tmp_path, rng):
+    vectors = rng.normal(size=(600, 8)).astype(np.float32)
+    index = kith.Index(8, "angular", kind)
+    index.add(vectors[:200])
+    vocabulary = kith.KeyedVectors([str(row) for row in range(200)], vectors[:200])
+    stop = threading.Event()
+
+    def change() -> None:
+        for first in range(200, 600, 20):
+            index.add(vectors[first : first + 20])
+            index.build(threads=2)
+            index.unbuild()
+        index.build(threads=1)
+        stop.set()
+
+    def ask(use) -> None:
+        while not stop.is_set():
+            try:
+                use()
+            except ValueError as error:
+                assert re.search("not built|index holds [0-9]+ items", str(error))
+
+    def look() -> None:
+        assert index.info()["size"] >= 200
+        assert index.vectors([7])[0].tolist() == vectors[7].tolist()
+        assert (index.kind, 3 in index, index.size >= 200) is not None
+        assert len(index.ids()) >= 200
+
+    def search() -> None:
+        assert index.search(vectors[5], 3).ids[0] == 5
+        assert index.search_items([4, 5], 1).ids[:, 0].tolist() == [4, 5]
+
+    run_at_once(
+        change,
+        lambda: ask(look),
+        lambda: ask(search),
+        lambda: ask(search),
+        lambda: ask(lambda: index.save(tmp_path / f"{threading.get_ident()}.kith")),
+        lambda: ask(lambda: vocabulary.most_similar("3", topn=2, index=index)),
+    )
+    assert index.search(vectors[599], 1).ids.tolist() == [599]
+
+
+def test_phrases_may_be_asked_while_other_threads_teach_them(tmp_path):
+    sentences = [["new", "york", f"w{i}", f"w{i + 1}"] for i in range(4000)]
+    phrases = Phrases(sentences[:100], min_count=1, threshold=1)
+    text = tmp_path / "text"
+    text.write_text("".join(" ".join(sentence) + "\n" for sentence in sentences[2000:]))
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            assert phrases[["in", "new", "york"]] == ["in", "new_york"]
+            assert phrases.corpus_word_count >= 400
+            phrases.export_phrases()
+
+    def teach_all() -> None:
+        try:
+            run_at_once(lambda: phrases.add_vocab(sentences[100:2000]), lambda: phrases.add_vocab(LineSentence(text)))
+        finally:
+            stop.set()
+
+    run_at_once(teach_all, ask, ask)
+    assert phrases.corpus_word_count == 16_000
+    assert phrases.vocab["new_york"] == 4000
