@@ -95,7 +95,7 @@ SUITES = (
           sources=("tests/hostile",), built=("tests/kith_fuzz",), modes=(CI,)),
     Suite("coverage", "the unit tests again, counting the lines and branches of src/ they reach", preset="coverage",
           targets=tuple(f"{name}_test" for name in SANITIZED), labels=SANITIZED, sources=("tests",),
-          built=("tests/*_test",), least_coverage=92, modes=(), environment={"KITH_MUTATIONS": "500"}),
+          built=("tests/*_test",), least_coverage=92, modes=(CI,), environment={"KITH_MUTATIONS": "500"}),
     # Building is the whole test.
     Suite("tidy", "clang-tidy over the library, the command and the examples", preset="tidy", targets=("all",),
           sources=("",), modes=()),
