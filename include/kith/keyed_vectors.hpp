@@ -129,7 +129,8 @@ public:
                  std::span<const std::uint64_t> counts = {});
 
     // As above, without copying the vectors. `owner` keeps them alive, or is null when the caller does. Their lengths
-    // are taken now: a row that changes afterwards is compared with the length it had.
+    // are taken now and their codes after some searches: where rows change, what is found may be as they were. Another
+    // view sees them anew.
     [[nodiscard]] static KeyedVectors view(std::span<const std::string_view> keys, MatrixView<const float> vectors,
                                            std::shared_ptr<const void> owner = nullptr,
                                            std::span<const std::uint64_t> counts = {});
@@ -207,7 +208,9 @@ public:
     // The rows with the highest cosine to the weighted mean of the terms (3CosAdd, Mikolov et al. 2013; keys and
     // rows enter with length 1), the best first. Rows that the terms name are left out. Throws InvalidArgument when
     // there are no terms, no index that fits (see SimilarOptions), or search_k is refused by it.
-    // Exact: O(rows x dim).
+    // Exact: O(rows x dim). The sixteenth search of most rows, where there are 4,096 or more, makes codes of 4 bits an
+    // element, once and for all copies of this object: it takes as long as some 50 searches, and those that follow a
+    // fifth of the time, with the same results.
     [[nodiscard]] std::vector<Match> most_similar(std::span<const Term> terms,
                                                   const SimilarOptions& options = {}) const;
     [[nodiscard]] std::vector<Match> most_similar(std::string_view key, const SimilarOptions& options = {}) const;

@@ -38,20 +38,23 @@ void fill(NeighborTable& table, std::size_t query, std::span<const Candidate> ca
 // Exact answers to units.row(first) … units.row(last - 1).
 void scan_group(const Store& store, MatrixView<const float> units, std::span<const std::size_t> own_rows,
                 RowRange range, std::size_t first, std::size_t last, NeighborTable& table) {
-    const Cosines cosines(store);
+    const kernel::NibbleRows* const codes = codes_for(store, range, last - first);
     const std::size_t block_rows =
-        std::clamp<std::size_t>(kBlockBytes / std::max<std::size_t>(store.dim * sizeof(float), 1), 16, kScanBlock);
-    std::vector<TopK> best(last - first, TopK(table.k + (own_rows.empty() ? 0 : 1)));
-    alignas(64) float scores[kScanBlock];
-    for (std::size_t at = range.first; at < range.last; at += block_rows) {
-        const RowRange block{at, std::min(at + block_rows, range.last)};
-        for (std::size_t query = first; query < last; ++query) {
-            cosines(units.row(query), block, scores);
-            push_scores({scores, block.size()}, block.first, best[query - first]);
-        }
+        codes != nullptr ? kScanBlock
+                         : std::clamp<std::size_t>(
+                               kBlockBytes / std::max<std::size_t>(store.dim * sizeof(float), 1), 16, kScanBlock);
+    std::vector<CosineSearch> searches;
+    for (std::size_t query = first; query < last; ++query) {
+        searches.emplace_back(store, codes, units.row(query), table.k + (own_rows.empty() ? 0 : 1));
+    }
+    const std::size_t blocks = (range.size() + block_rows - 1) / block_rows;
+    const kernel::SpreadOrder order(blocks);
+    for (std::size_t b = 0; b < blocks; ++b) {
+        const std::size_t at = range.first + (codes == nullptr ? b : order[b]) * block_rows;
+        for (CosineSearch& search : searches) search.visit({at, std::min(at + block_rows, range.last)});
     }
     for (std::size_t query = first; query < last; ++query) {
-        fill(table, query, best[query - first].sorted(), own_row(own_rows, query));
+        fill(table, query, searches[query - first].best().sorted(), own_row(own_rows, query));
     }
 }
 

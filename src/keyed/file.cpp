@@ -12,6 +12,8 @@
 
 #include "base/format.hpp"
 #include "kernel/elements.hpp"
+#include "kernel/nibble_rows.hpp"
+#include "kernel/nibble_store.hpp"
 #include "keyed/key_table.hpp"
 #include "keyed/store.hpp"
 #include "storage/file_reader.hpp"
@@ -116,6 +118,13 @@ KeyedVectors KeyedVectors::open(const std::string& path, const OpenOptions& opti
         store->norms = file.require(SectionKind::kNorms, file.checked_size(store->rows, sizeof(float)));
     } else {
         store->norms = keyed::norms_of(store->matrix(), 0);
+    }
+    if (description.metric == Metric::kAngular && file.has(SectionKind::kNibbleRows)) {
+        Region coded = file.require(SectionKind::kNibbleRows);
+        if (kernel::NibbleRows::fits(coded.bytes(), Metric::kAngular, store->rows, store->dim)) {
+            store->coded = std::move(coded);
+            store->codes = std::make_unique<const kernel::NibbleStore>(store->coded.bytes());
+        }
     }
     if (file.has(SectionKind::kFrequencies)) {
         store->counts =

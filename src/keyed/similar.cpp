@@ -57,10 +57,7 @@ std::vector<Match> KeyedVectors::most_similar(std::span<const Term> terms, const
                        options.topn);
     }
     const std::size_t k = options.topn == 0 ? 0 : std::min(options.topn, size()) + excluded.size();
-    const Cosines cosines(*store_);
-    const std::vector<Candidate> best =
-        keyed::scan_top(range, k, options.threads, [&](RowRange block, float* out) { cosines(query, block, out); });
-    return matches(*this, best, excluded, options.topn);
+    return matches(*this, keyed::nearest(*store_, query, range, k, options.threads), excluded, options.topn);
 }
 
 std::vector<Match> KeyedVectors::most_similar(std::string_view key, const SimilarOptions& options) const {

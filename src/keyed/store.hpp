@@ -10,6 +10,7 @@
 #include <kith/keyed_vectors.hpp>
 #include <kith/matrix.hpp>
 
+#include "kernel/nibble_store.hpp"
 #include "keyed/key_table.hpp"
 #include "storage/region.hpp"
 
@@ -27,6 +28,8 @@ public:
     storage::Region norms;
     storage::Region counts;
     std::string notes;
+    storage::Region coded;  // what a file holds of `codes`
+    std::unique_ptr<const kernel::NibbleStore> codes = std::make_unique<const kernel::NibbleStore>();
 
     [[nodiscard]] MatrixView<const float> matrix() const noexcept {
         return {vectors.as<float>().data(), rows, dim, stride};

@@ -32,7 +32,7 @@ std::vector<Candidate> rescore(const Store& store, std::span<const float> unit, 
         if (range.contains(row)) rows.push_back(row);
     }
     std::vector<float> scores(rows.size());
-    Cosines(store).of_rows(unit, rows, scores.data());
+    Cosines(store).of_rows(unit, std::span<const std::size_t>(rows), scores.data());
     std::vector<Candidate> candidates(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) candidates[i] = {-scores[i], static_cast<Id>(rows[i])};
     std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) { return a < b; });

@@ -22,7 +22,7 @@ void expect_row(const NeighborTable& table, std::size_t i, const std::vector<Mat
 }
 
 TEST(Batch, EachQueryGetsWhatItWouldGetAlone) {
-    const KeyedVectors vectors = test::random_keyed(3000, 10);
+    const KeyedVectors vectors = test::random_keyed(5000, 10);
     const test::BruteIndex index(vectors);
     const Matrix queries = test::random_matrix(150, 10, 9);
     for (const Index* const through : {static_cast<const Index*>(nullptr), static_cast<const Index*>(&index)}) {

@@ -29,7 +29,7 @@ class Rows:
     """Keys, their rows and their attributes.
 
     ``vectors`` is the array itself. Whoever writes into it calls ``fill_norms(force=True)`` afterwards, as with
-    gensim: rows are compared by the lengths that they had when they were last looked at.
+    gensim: rows are compared by the lengths, and found by the codes, that they had when they were last looked at.
     """
 
     def __init__(

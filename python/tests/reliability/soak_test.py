@@ -98,5 +98,5 @@ def test_loading_and_unloading_keeps_nothing(in_tmp):
     for _ in range(CALLS):
         annoy.load("index.ann")
         annoy.unload()
-    assert open_files() == files
+    assert open_files() <= files
     assert resident_bytes() - before < 4 << 20
