@@ -209,8 +209,8 @@ public:
     // rows enter with length 1), the best first. Rows that the terms name are left out. Throws InvalidArgument when
     // there are no terms, no index that fits (see SimilarOptions), or search_k is refused by it.
     // Exact: O(rows x dim). The sixteenth search of most rows, where there are 4,096 or more, makes codes of 4 bits an
-    // element, once and for all copies of this object: it takes as long as some 50 searches, and those that follow a
-    // fifth of the time, with the same results.
+    // element and 8 bytes a row, once and for all copies of this object: it takes as long as some 50 searches, and those
+    // that follow a fifth of the time, with the same results.
     [[nodiscard]] std::vector<Match> most_similar(std::span<const Term> terms,
                                                   const SimilarOptions& options = {}) const;
     [[nodiscard]] std::vector<Match> most_similar(std::string_view key, const SimilarOptions& options = {}) const;

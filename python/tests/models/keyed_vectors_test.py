@@ -427,3 +427,18 @@ def test_errors_name_what_is_wrong(rng):
     vectors.fill_norms
     with pytest.raises(ValueError, match="row 3, column 4"):
         vectors.fill_norms(force=True)
+
+
+def test_vectors_that_change_are_found_anew_however_often_they_were_asked_for(rng):
+    numbers = rng.normal(size=(5000, 12)).astype(np.float32)
+    vectors = KeyedVectors(12)
+    vectors.add_vectors([f"w{row}" for row in range(5000)], numbers)
+    first = vectors.most_similar("w7", topn=20)
+    for row in range(60):  # by now the search goes by codes
+        vectors.most_similar(f"w{row}")
+    assert vectors.most_similar("w7", topn=20) == first
+    vectors.vectors[4000] = 3 * vectors.vectors[7]
+    vectors.fill_norms(force=True)
+    for _ in range(60):
+        key, cosine = vectors.most_similar("w7", topn=1)[0]
+        assert key == "w4000" and cosine > 0.9999
